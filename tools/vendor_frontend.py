@@ -9,8 +9,8 @@ What it changes in the packages' CSS, and why:
 
 - GDS Transport and the crest may only be used on gov.uk, so neither the files nor any mention of them is kept;
 - addresses of images become relative, so that the folder can be served from anywhere;
-- the Ministry of Justice's copy of GOV.UK's custom properties goes: it is older than the GOV.UK Frontend
-  served beside it and would override it.
+- MoJ Frontend's copy of GOV.UK's custom properties goes: it is older than the GOV.UK Frontend served
+  beside it and would override it.
 """
 
 from __future__ import annotations
@@ -124,19 +124,21 @@ def without_reserved_parts(css: str) -> str:
 
 
 def check_css(name: str, css: str, folder: Path) -> None:
-    """Raise VendorError unless every address in the CSS is a file in the folder and no reserved name is left."""
+    """Raise VendorError unless every address in the CSS is a file in the folder and nothing is reserved."""
     for word in ("GDS Transport", "@font-face", "@import"):
         if word in css:
-            raise VendorError(f"{name}: the CSS still mentions {word!r}; teach the script to remove it.")
+            raise VendorError(f"{name}: the CSS still mentions {word!r}: remove it here.")
     for address in re.findall(r"url\(([^)]+)\)", css):
         if re.search(r"crest|crown|logotype", address):
-            raise VendorError(f"{name}: the CSS shows {address}, which is reserved; teach the script to remove it.")
+            raise VendorError(
+                f"{name}: the CSS shows {address}, which is reserved; teach the script to remove it."
+            )
         if not address.startswith("data:") and not (folder / address).is_file():
             raise VendorError(f"{name}: the CSS asks for {address}, which is not in {folder}.")
 
 
 def check_script(name: str, script: str) -> None:
-    """Raise VendorError unless the script stands alone: no import, no jQuery, nothing that a strict CSP blocks."""
+    """Raise VendorError unless the script stands alone: no import, no jQuery, nothing a strict CSP blocks."""
     for pattern in (r"\bimport\b[^;]{0,200}\bfrom\b", r"\bjQuery\b", r"\beval\(", r"\bnew Function\b"):
         if re.search(pattern, script):
             raise VendorError(f"{name}: the script matches {pattern!r}, so it no longer stands alone.")
