@@ -7,7 +7,7 @@ message and exit code 1 when a new release breaks one of the promises that it ch
 
 What it changes in the packages' CSS, and why:
 
-- GDS Transport and the crest may only be used on gov.uk, so neither the files nor any mention of them is kept;
+- GDS Transport and the crest may only be used on gov.uk, so neither they nor any mention is kept;
 - addresses of images become relative, so that the folder can be served from anywhere;
 - MoJ Frontend's copy of GOV.UK's custom properties goes: it is older than the GOV.UK Frontend served
   beside it and would override it.

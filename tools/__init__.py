@@ -1,0 +1,1 @@
+"""Programs that look after the project; none is needed to run it."""
