@@ -10,7 +10,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
 LOCK := .venv-lock
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/pip-compile --quiet --no-config --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
@@ -41,7 +41,7 @@ bench: $(VENV)/.installed-dev
 # pip-tools has an environment of its own, so that it can neither change nor be changed by the project's.
 lock: | $(PY)
 	@test -x $(LOCK)/bin/pip-compile || { $(PY) -m venv $(LOCK) \
-		&& $(LOCK)/bin/python -m pip --disable-pip-version-check --quiet install pip-tools==7.6.2; }
+		&& $(LOCK)/bin/python -m pip --disable-pip-version-check -qq install pip-tools==7.6.2; }
 	$(COMPILE) --output-file requirements.txt requirements.in
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 

@@ -2,8 +2,8 @@
 
 `python -m tools.run_tests [--workers N]`, which is what `make test` does. A failure does not stop the rest.
 Exit code: 0 when all passed, 1 when anything failed, 130 when interrupted. What this machine could not run is
-named in the last lines; where CI is set it counts as a failure, because a machine that checks everybody's work
-must not check half of it.
+named in the last lines; where CI is set it counts as a failure, because a machine that checks everybody's
+work must not check half of it.
 """
 
 from __future__ import annotations

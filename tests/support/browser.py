@@ -75,7 +75,7 @@ def launch_options() -> LaunchOptions:
 def version(browser: Path) -> str:
     """Return what the browser calls itself, such as `Chromium 150.0.7000.1`, else its path."""
     done = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False, timeout=60)
-    return done.stdout.strip() or str(browser)
+    return done.stdout.split(" built on ")[0].strip() or str(browser)
 
 
 def _playwrights_own() -> Path | None:
