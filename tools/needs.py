@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.support import browser
 
@@ -55,7 +56,7 @@ def _install_by_playwright() -> str:
 
 def _failure(command: list[str], environment: dict[str, str]) -> str:
     """Run a command. Returns a sentence when it failed, nothing when it did not."""
-    name = " ".join(command[-3:])
+    name = " ".join([Path(command[0]).name, *command[1:]])
     try:
         done = subprocess.run(
             command,
@@ -68,5 +69,8 @@ def _failure(command: list[str], environment: dict[str, str]) -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{name} failed: {error}"
+    if done.returncode == 0:
+        return ""
     lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    return "" if done.returncode == 0 else f"{name} failed: {lines[-1] if lines else done.returncode}"
+    telling = [line.strip() for line in lines if "error" in line.lower()] or lines[-1:]
+    return f"{name} failed: {telling[0] if telling else f'exit code {done.returncode}'}"
