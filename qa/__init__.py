@@ -1,0 +1,1 @@
+"""Audit Together: multi-agency safeguarding audits, from framework to closed recommendation."""

@@ -1,0 +1,1 @@
+"""Areas, agencies and people: who signs in and what each may do."""

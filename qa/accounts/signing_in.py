@@ -1,0 +1,161 @@
+"""Commands of signing in and out, and of setting a password."""
+
+import hashlib
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from qa.accounts import lockout, passwords
+from qa.accounts.models import FailedTry, OneTimeLink, Person, SignIn
+from qa.accounts.sessions import new_token, token_hash
+from qa.db import db, now, writing
+from qa.problems import NotFound, Refused, refused
+from qa.trail.recording import record
+
+WRONG = "The e-mail address or the password is not right. Check both and try again"
+
+
+def sign_in(email: str, password: str) -> str:
+    """Start a session; gives back its token for the cookie.
+
+    Raises Refused when the pair is wrong, or while the address is locked after too many failures.
+    """
+    email = email.strip().lower()
+    key = hashlib.sha256(email.encode()).hexdigest()
+    tries = db.session.get(FailedTry, key)
+    wait = lockout.waiting(tries.locked_until, now()) if tries else None
+    if wait:
+        raise refused(f"Too many failed tries. Wait {wait}, then try again, or reset your password")
+    person = db.session.scalar(select(Person).where(Person.email == email, Person.active))
+    person_id, kept = (person.id, person.password_hash) if person else (None, None)
+    if not passwords.matches(kept, password) or person_id is None:
+        _note_failure(key, person_id)
+        raise refused(WRONG)
+    return _start(person_id, key)
+
+
+def _note_failure(key: str, person_id: int | None) -> None:
+    with writing() as session:
+        moment = now()
+        row = session.scalar(select(FailedTry).where(FailedTry.email_hash == key).with_for_update())
+        if row is None:
+            row = FailedTry(email_hash=key, failures=0, last_at=moment)
+            session.add(row)
+        row.failures = lockout.failures_now(row.failures, row.last_at, moment) + 1
+        row.last_at = moment
+        wait = lockout.delay(row.failures)
+        row.locked_until = moment + wait if wait else None
+        record(session, person_id, "accounts.sign_in_failed", "person", person_id)
+
+
+def _start(person_id: int, key: str) -> str:
+    token, moment = new_token(), now()
+    with writing() as session:
+        session.execute(delete(FailedTry).where(FailedTry.email_hash == key))
+        _add_sign_in(session, person_id, token)
+        session.execute(delete(SignIn).where(SignIn.expires_at < moment - timedelta(days=30)))
+        record(session, person_id, "accounts.signed_in", "person", person_id)
+    return token
+
+
+def _add_sign_in(session: Session, person_id: int, token: str) -> None:
+    moment = now()
+    hours = current_app.config["SESSION_HOURS"]
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            person_id=person_id,
+            started_at=moment,
+            seen_at=moment,
+            expires_at=moment + timedelta(hours=hours),
+        )
+    )
+
+
+def sign_out(person_id: int, sign_in_id: int) -> None:
+    """End one session."""
+    with writing() as session:
+        session.execute(
+            update(SignIn)
+            .where(SignIn.id == sign_in_id, SignIn.person_id == person_id)
+            .values(ended_at=now())
+        )
+        record(session, person_id, "accounts.signed_out", "person", person_id)
+
+
+def end_other_sign_ins(person_id: int, sign_in_id: int) -> None:
+    """End every session of the person but this one."""
+    with writing() as session:
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.id != sign_in_id, SignIn.ended_at.is_(None))
+            .values(ended_at=now())
+        )
+        record(session, person_id, "accounts.other_sign_ins_ended", "person", person_id)
+
+
+def link_owner(token: str) -> Person:
+    """Whose password a one-time link may set. Raises NotFound when it is unknown, used or too old."""
+    person = db.session.scalar(
+        select(Person)
+        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+        .where(
+            OneTimeLink.token_hash == token_hash(token),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now(),
+            Person.active,
+        )
+    )
+    if person is None:
+        raise NotFound("this link has been used or is too old")
+    return person
+
+
+def set_password_by_link(token: str, password: str) -> None:
+    """Set the password of the link's owner, use up all their links and end all their sessions.
+
+    Raises NotFound for a used or old link, Refused when the password is too weak.
+    """
+    with writing() as session:
+        person = link_owner(token)
+        _change_password(session, person, password, "new_password")
+        moment = now()
+        session.execute(
+            update(OneTimeLink)
+            .where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
+            .values(used_at=moment)
+        )
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+            .values(ended_at=moment)
+        )
+        key = hashlib.sha256(person.email.encode()).hexdigest()
+        session.execute(delete(FailedTry).where(FailedTry.email_hash == key))
+        record(session, person.id, "accounts.password_set", "person", person.id, fields=["password"])
+
+
+def change_password(person_id: int, sign_in_id: int, present: str, password: str) -> None:
+    """Change one's own password, ending every other session. Raises Refused when the present one is wrong."""
+    kept = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
+    if not passwords.matches(kept, present):
+        raise refused("Your present password is not right", "current_password")
+    with writing() as session:
+        person = session.get_one(Person, person_id)
+        _change_password(session, person, password, "new_password")
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.id != sign_in_id, SignIn.ended_at.is_(None))
+            .values(ended_at=now())
+        )
+        record(session, person_id, "accounts.password_set", "person", person_id, fields=["password"])
+
+
+def _change_password(session: Session, person: Person, password: str, field: str) -> None:
+    weak = passwords.weakness(password, person.email)
+    if weak:
+        raise Refused({field: weak})
+    person.password_hash = passwords.hashed(password)
+    session.flush()

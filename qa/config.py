@@ -1,0 +1,127 @@
+"""Settings from the environment. A bad one stops the start with a sentence that says how to mend it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the application reads from outside itself.
+
+    database_url: SQLAlchemy URL. secret_key signs cookies; trail_key seals the trail (bytes, at least 32).
+    instance: folder for the database, the keys and outgoing mail. public_url: how people reach the
+    installation, used in e-mails (None: taken from the request). session_hours: life of a sign-in,
+    idle_minutes: time without a request after which it ends. smtp_url: smtp://user:password@host:port
+    (None: mail is written to instance/outbox). proxies: how many reverse proxies stand in front.
+    """
+
+    database_url: str
+    instance: Path
+    secret_key: str
+    trail_key: bytes
+    public_url: str | None = None
+    mail_from: str = "audit-together@localhost"
+    smtp_url: str | None = None
+    session_hours: int = 12
+    idle_minutes: int = 60
+    secure_cookies: bool = False
+    proxies: int = 0
+    upload_limit_mb: int = 10
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        prefix = "sqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+
+def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
+    """Read the settings; keys that are not given are made once and kept in `instance`, mode 600.
+
+    Raises BadSetting with the name of the variable and what it should hold.
+    """
+    instance.mkdir(parents=True, exist_ok=True)
+    public_url = env.get("PUBLIC_URL") or None
+    if public_url and not public_url.startswith(("http://", "https://")):
+        raise BadSetting(
+            "PUBLIC_URL must start with http:// or https://, for example https://audit.example.org"
+        )
+    return Settings(
+        database_url=_database_url(env.get("DATABASE_URL", ""), instance),
+        instance=instance,
+        secret_key=_key(env, "SECRET_KEY", instance / "secret_key"),
+        trail_key=_key(env, "TRAIL_KEY", instance / "trail_key").encode(),
+        public_url=public_url.rstrip("/") if public_url else None,
+        mail_from=env.get("MAIL_FROM", "audit-together@localhost"),
+        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        session_hours=_whole(env, "SESSION_HOURS", 12, 1, 24 * 7),
+        idle_minutes=_whole(env, "IDLE_MINUTES", 60, 5, 24 * 60),
+        secure_cookies=_yes_or_no(
+            env, "SECURE_COOKIES", default=bool(public_url and public_url.startswith("https:"))
+        ),
+        proxies=_whole(env, "PROXIES", 0, 0, 5),
+        upload_limit_mb=_whole(env, "UPLOAD_LIMIT_MB", 10, 1, 200),
+    )
+
+
+def _database_url(given: str, instance: Path) -> str:
+    if not given:
+        return f"sqlite:///{(instance / 'audit-together.sqlite').resolve()}"
+    if given.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + given.split("://", 1)[1]
+    if given.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return given
+    raise BadSetting("DATABASE_URL must start with postgresql:// or sqlite:///")
+
+
+def _key(env: Mapping[str, str], name: str, file: Path) -> str:
+    given = env.get(name)
+    if given is not None:
+        if len(given) < 32:
+            raise BadSetting(f"{name} must be at least 32 characters of random text")
+        return given
+    # Exclusive creation, so that two processes starting at once agree on one key.
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w") as opened:
+            opened.write(secrets.token_hex(32))
+    key = file.read_text().strip()
+    if len(key) < 32:
+        raise BadSetting(f"{file} holds no usable key: give {name}, or remove the file to have one made")
+    return key
+
+
+def _smtp_url(given: str) -> str | None:
+    if given and not given.startswith(("smtp://", "smtps://")):
+        raise BadSetting("SMTP_URL must look like smtp://user:password@host:587 or smtps://…")
+    return given or None
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    given = env.get(name, "")
+    if not given:
+        return default
+    if not given.isdigit() or not low <= int(given) <= high:
+        raise BadSetting(f"{name} must be a whole number from {low} to {high}, not {given!r}")
+    return int(given)
+
+
+def _yes_or_no(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    given = env.get(name, "").lower()
+    if not given:
+        return default
+    if given in {"1", "yes", "true", "on"}:
+        return True
+    if given in {"0", "no", "false", "off"}:
+        return False
+    raise BadSetting(f"{name} must be yes or no, not {given!r}")

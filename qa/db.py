@@ -1,0 +1,165 @@
+"""The database: declarative base, column types, engine settings and the unit of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pysqlite3.dbapi2
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Enum, MetaData, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from qa.config import BadSetting, Settings
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+LONDON = ZoneInfo("Europe/London")
+
+# SQLite 3.7.0 to 3.51.2 can lose a write when the WAL is reset while another process checkpoints.
+SAFE_SQLITE = (3, 51, 3)
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, with its zone, on every database; a moment without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite keeps no zone, so it gets the naive UTC moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[StrEnum], name: str) -> Enum:
+    """Column type for a closed list of words, kept as text with a named check constraint."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in England: due dates turn at its midnight."""
+    return datetime.now(LONDON).date()
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options of `create_engine` for the database that the settings name.
+
+    Raises BadSetting when SQLite's library has the WAL-reset corruption bug.
+    """
+    if settings.sqlite_path is None:
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    if pysqlite3.dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise BadSetting(
+            f"SQLite {pysqlite3.dbapi2.sqlite_version} can corrupt a database in WAL mode; "
+            "install the pysqlite3 of requirements.txt, which carries a mended one"
+        )
+    settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 30}}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database to the application and hang the engine's settings on it."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Hang SQLite's pragmas and explicit transactions on an engine; nothing to do for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: SQLAlchemy's begin event below does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A writer takes the write lock at once: upgrading a read lock later fails under concurrency.
+    immediate = connection.get_execution_options().get("writing", False)
+    cursor = connection.connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    cursor.close()
+
+
+class Uncommitted(Exception):
+    """A change was made outside `writing()`: a programming error, never a user's."""
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One unit of work: everything inside is committed once at the end, or none of it.
+
+    Ends the request's read transaction, forgets what it had loaded (so that versions compare with the
+    database's row of this moment) and takes SQLite's write lock. Raises Uncommitted when entered with
+    pending changes or from inside another unit of work.
+    """
+    session = db.session()
+    if session.info.get("writing") or session.new or session.dirty or session.deleted:
+        raise Uncommitted("a unit of work was opened inside another, or after a change outside one")
+    session.commit()
+    session.expire_all()
+    session.connection(execution_options={"writing": True})
+    session.info["writing"] = True
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)

@@ -1,0 +1,87 @@
+"""create_app: wiring and nothing else."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import qa.accounts.access
+import qa.accounts.models
+import qa.accounts.views
+import qa.audits.models
+import qa.cli
+import qa.db
+import qa.findings.models
+import qa.frameworks.models
+import qa.home.views
+import qa.moderation.models
+import qa.recommendations.models
+import qa.reports.models
+import qa.returns.models
+import qa.trail.models
+import qa.web.errors
+import qa.web.headers
+import qa.web.layout
+from qa.config import Settings, from_environment
+from qa.web.cards import CardMaker
+from qa.web.layout import NavigationItem
+
+ROOT = Path(__file__).parent.parent
+
+BLUEPRINTS = (
+    qa.home.views.blueprint,
+    qa.accounts.views.blueprint,
+)
+
+NAVIGATION: tuple[NavigationItem, ...] = (NavigationItem("Home", "home.home", lambda: True, "/"),)
+
+HOME_CARDS: tuple[CardMaker, ...] = ()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, from the given settings or the environment's. Raises BadSetting."""
+    settings = settings or from_environment(os.environ, ROOT / "instance")
+    app = Flask(
+        "qa",
+        template_folder="web/templates",
+        static_folder="web/static",
+        instance_path=str(settings.instance.resolve()),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="audit_together",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_HOURS=settings.session_hours,
+        IDLE_MINUTES=settings.idle_minutes,
+        WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its sign-in
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["trail_key"] = settings.trail_key
+    app.extensions["home_cards"] = list(HOME_CARDS)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
+    qa.db.init_app(app, settings)
+    Migrate(app, qa.db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    CSRFProtect(app)
+    qa.web.headers.init_app(app, https=settings.secure_cookies)
+    qa.web.errors.init_app(app)
+    qa.web.layout.init_app(app, NAVIGATION)
+    qa.accounts.access.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    qa.cli.init_app(app)
+
+    @app.context_processor
+    def limits() -> dict[str, object]:
+        return {"upload_limit_mb": settings.upload_limit_mb}
+
+    return app

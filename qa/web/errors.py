@@ -1,0 +1,86 @@
+"""Error pages: what is wrong and what to do; typed text is shown again; no stack trace reaches anyone."""
+
+import logging
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from qa.problems import NotAllowed, NotFound, Stale
+from qa.web.forms import Form
+
+log = logging.getLogger("qa")
+UNSHOWN = {"csrf_token", "password", "new_password", "current_password", "repeat", "version"}
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in and the page is not public."""
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(NotFound, lambda _e: _page(404, "web/not_found.html"))
+    app.register_error_handler(404, lambda _e: _page(404, "web/not_found.html"))
+    app.register_error_handler(405, lambda _e: _page(405, "web/not_found.html"))
+    app.register_error_handler(
+        NotAllowed, lambda error: _page(403, "web/not_allowed.html", reason=str(error))
+    )
+    app.register_error_handler(403, lambda _e: _page(403, "web/not_allowed.html", reason=""))
+    app.register_error_handler(413, lambda _e: _page(413, "web/too_large.html"))
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(CSRFError, lambda _e: _page(400, "web/form_expired.html", typed=_typed()))
+    app.register_error_handler(Stale, lambda _e: _page(409, "web/conflict_plain.html", typed=_typed()))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def conflict_page(form: Form, stale: Stale, back: str, what: str) -> Response:
+    """409: somebody changed the record meanwhile. Shows both versions; either can be kept.
+
+    back: address of the page with the present version. what: the record in words ("this section").
+    """
+    typed = form.typed()
+    rows = []
+    for name, theirs in stale.current.items():
+        field = form._fields.get(name)
+        label = field.label.text if field is not None else name
+        rows.append({"label": label, "yours": typed.get(name, ""), "theirs": theirs})
+    hidden = [(k, v) for k, v in request.form.items(multi=True) if k not in {"csrf_token", "version"}]
+    html = render_template(
+        "web/conflict.html",
+        rows=rows,
+        stale=stale,
+        back=back,
+        what=what,
+        hidden=hidden,
+        action=request.full_path,
+    )
+    return make_response(html, 409)
+
+
+def _page(status: int, template: str, **context: object) -> Response:
+    return make_response(render_template(template, **context), status)
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name not in UNSHOWN and len(text.strip()) > 20
+    ]
+
+
+def _sign_in_needed(_error: SignInNeeded) -> BaseResponse:
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return _page(401, "web/signed_out.html", typed=_typed(), back=request.referrer)
+
+
+def _unexpected(error: Exception) -> Response | HTTPException:
+    if isinstance(error, HTTPException):
+        if error.code and error.code < 500:
+            return _page(error.code, "web/bad_request.html")
+        return error
+    # The address and the kind of error, never what was typed.
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _page(500, "web/failed.html")
