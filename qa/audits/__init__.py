@@ -1,0 +1,1 @@
+"""Audits, their agencies and cases, and the allocation of returns."""

@@ -1,0 +1,140 @@
+"""Audits, the agencies taking part, cases with their profiles, and the returns allocated to agencies."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qa.accounts.models import Agency, Area, Person
+from qa.audits.lifecycle import ReturnState, Stage
+from qa.db import Base, UtcDateTime, words
+from qa.frameworks.models import Edition, ProfileField, ProfileOption
+
+
+class Audit(Base):
+    """One exercise using one edition. illustrative: its grades are invented for demonstration."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    area_id: Mapped[int] = mapped_column(ForeignKey(Area.id))
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    stage: Mapped[Stage] = mapped_column(words(Stage, "stage"), default=Stage.PLANNING)
+    theme: Mapped[str] = mapped_column(String(300), default="")
+    terms_of_reference: Mapped[str] = mapped_column(Text, default="")
+    key_lines_of_enquiry: Mapped[str] = mapped_column(Text, default="")
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    fieldwork_opens_on: Mapped[date | None]
+    returns_due_on: Mapped[date]
+    panel_on: Mapped[date | None]
+    report_due_on: Mapped[date | None]
+    confidential: Mapped[bool] = mapped_column(default=False)
+    illustrative: Mapped[bool] = mapped_column(default=False)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    area: Mapped[Area] = relationship(lazy="raise_on_sql")
+    edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
+    lead: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    agencies: Mapped[list[Agency]] = relationship(
+        secondary="audit_agency", lazy="raise_on_sql", order_by=Agency.name
+    )
+
+    __table_args__ = (
+        CheckConstraint("period_start <= period_end", name="period"),
+        Index("ix_audit_area_id_stage", "area_id", "stage"),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AuditAgency(Base):
+    """An agency takes part in an audit."""
+
+    __tablename__ = "audit_agency"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey(Agency.id), primary_key=True, index=True)
+
+
+class AuditPerson(Base):
+    """A person named on a confidential audit: nobody else sees it."""
+
+    __tablename__ = "audit_person"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True, index=True)
+
+
+class Case(Base):
+    """One child's or family's record under a pseudonymous reference; in a self-assessment, an agency."""
+
+    __tablename__ = "case_record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(40))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey(Agency.id))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    panel_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    panel_opened_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int] = mapped_column(default=1)
+    audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
+    agency: Mapped[Agency | None] = relationship(lazy="raise_on_sql")
+    returns: Mapped[list["Return"]] = relationship(
+        back_populates="case", lazy="raise_on_sql", order_by="Return.id"
+    )
+
+    __table_args__ = (UniqueConstraint("audit_id", "reference"), UniqueConstraint("audit_id", "number"))
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseProfileValue(Base):
+    """One field of a case's profile: an option, a number, or yes/no as a code."""
+
+    __tablename__ = "case_profile_value"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id, ondelete="CASCADE"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(ForeignKey(ProfileField.id), primary_key=True, index=True)
+    option_id: Mapped[int | None] = mapped_column(ForeignKey(ProfileOption.id))
+    number: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    code: Mapped[str | None] = mapped_column(String(20))
+
+
+class Return(Base):
+    """One agency's answers on one case, from allocation to submission."""
+
+    __tablename__ = "case_return"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id))
+    agency_id: Mapped[int] = mapped_column(ForeignKey(Agency.id))
+    auditor_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    state: Mapped[ReturnState] = mapped_column(
+        words(ReturnState, "return_state"), default=ReturnState.NOT_STARTED
+    )
+    due_on: Mapped[date]
+    not_involved_reason: Mapped[str] = mapped_column(Text, default="")
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int] = mapped_column(default=1)
+    case: Mapped[Case] = relationship(back_populates="returns", lazy="raise_on_sql")
+    audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
+    agency: Mapped[Agency] = relationship(lazy="raise_on_sql")
+    auditor: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[auditor_id])
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id"),
+        Index("ix_case_return_audit_id_state", "audit_id", "state"),
+        Index("ix_case_return_auditor_id_state_due_on", "auditor_id", "state", "due_on"),
+        Index("ix_case_return_agency_id_state_due_on", "agency_id", "state", "due_on"),
+        Index("ix_case_return_audit_id_agency_id", "audit_id", "agency_id"),
+    )
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""Findings and the themes they are coded to."""

@@ -1,0 +1,1 @@
+"""The panel: agencies' grades side by side, and the grade agreed."""

@@ -1,0 +1,42 @@
+"""Judgements: what the panel agreed, kept apart from the agencies' own grades."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from qa.accounts.models import Person
+from qa.audits.models import Case
+from qa.db import Base, UtcDateTime
+from qa.frameworks.models import Grade, Section
+
+
+class Judgement(Base):
+    """The agreed grade of a section, or (section_id None) of the whole case, with its reason.
+
+    grade_id None: the panel agreed that the section does not apply to this case.
+    """
+
+    __tablename__ = "judgement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey(Section.id))
+    grade_id: Mapped[int | None] = mapped_column(ForeignKey(Grade.id))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        # One judgement a section and one for the whole case: NULLs would escape a plain unique constraint.
+        Index("uq_judgement_case_id_section_id", "case_id", "section_id", unique=True),
+        Index(
+            "uq_judgement_case_id_overall",
+            "case_id",
+            unique=True,
+            sqlite_where=text("section_id IS NULL"),
+            postgresql_where=text("section_id IS NULL"),
+        ),
+    )
+    __mapper_args__ = {"version_id_col": version}

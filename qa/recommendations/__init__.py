@@ -1,0 +1,1 @@
+"""Recommendations, their actions, progress, evidence and verification."""

@@ -1,0 +1,1 @@
+"""Completing and submitting a return, and raising a concern."""
