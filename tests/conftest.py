@@ -1,3 +1,3 @@
-"""Loads what every test may use: see tests/support/plugin.py."""
+"""Loads what every test may use: see tests/support."""
 
-pytest_plugins = ("tests.support.plugin",)
+pytest_plugins = ("tests.support.plugin", "tests.support.application")
