@@ -47,6 +47,8 @@ def init_app(app: Flask, navigation: Sequence[NavigationItem]) -> None:
     app.add_template_global(static_url, "static_url")
     app.add_template_global(page_url, "page_url")
     app.add_template_global(today, "today")
+    # A page may leave out a link to a capability that is not part of this application.
+    app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions
     app.jinja_env.globals.update(GOVUK=GOVUK, MOJ=MOJ, SUPPORTED_SCRIPT=Markup(SUPPORTED_SCRIPT))  # noqa: S704
 
     @app.context_processor

@@ -93,34 +93,32 @@ class Page:
 
 def _fields(form: Element) -> dict[str, str | list[str]]:
     data: dict[str, str | list[str]] = {}
-
-    def add(name: str, value: str) -> None:
+    for element in form.iter():
+        name, value = element.get("name"), _value(element)
+        if not name or value is None or element.get("disabled") is not None:
+            continue
         present = data.get(name)
         if present is None:
             data[name] = value
         else:
             data[name] = [*(present if isinstance(present, list) else [present]), value]
-
-    for element in form.iter():
-        name, tag = element.get("name"), element.tag.removeprefix(NAMESPACE)
-        if not name or element.get("disabled") is not None:
-            continue
-        kind = element.get("type", "text")
-        if tag == "input" and kind in {"checkbox", "radio"}:
-            if element.get("checked") is not None:
-                add(name, element.get("value", "on"))
-        elif tag == "input" and kind not in {"submit", "file", "button"}:
-            add(name, element.get("value", ""))
-        elif tag == "textarea":
-            add(name, "".join(element.itertext()).removeprefix("\n"))
-        elif tag == "select":
-            options = list(element.iter(f"{NAMESPACE}option"))
-            chosen = next(
-                (o for o in options if o.get("selected") is not None), options[0] if options else None
-            )
-            if chosen is not None:
-                add(name, chosen.get("value", ""))
     return data
+
+
+def _value(element: Element) -> str | None:
+    """What a control would send; None when it sends nothing."""
+    tag, kind = element.tag.removeprefix(NAMESPACE), element.get("type", "text")
+    if tag == "textarea":
+        return "".join(element.itertext()).removeprefix("\n")
+    if tag == "select":
+        options = list(element.iter(f"{NAMESPACE}option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+        return chosen[0].get("value", "") if chosen else None
+    if tag != "input" or kind in {"submit", "file", "button"}:
+        return None
+    if kind in {"checkbox", "radio"}:
+        return element.get("value", "on") if element.get("checked") is not None else None
+    return element.get("value", "")
 
 
 class Browser:
@@ -217,12 +215,20 @@ def review(page: Page) -> Iterator[str]:
     title = page.find("title")
     if title is None or len("".join(title.itertext())) <= len(" – Audit Together"):
         yield "no title"
+    yield from _unsafe(page)
+    yield from _unlabelled(page)
+
+
+def _unsafe(page: Page) -> Iterator[str]:
     for form in page.all("form"):
         if form.get("method", "get").lower() == "post" and "csrf_token" not in _fields(form):
             yield "a form without a token"
     for element in page.tree.iter():
-        if element.get("style") or any(name.startswith("on") for name in element.keys()):
+        if element.get("style") or any(name.startswith("on") for name in element.attrib):
             yield f"<{element.tag.removeprefix(NAMESPACE)}> carries a style or script the policy refuses"
+
+
+def _unlabelled(page: Page) -> Iterator[str]:
     labelled = {label.get("for") for label in page.all("label")}
     for tag in ("input", "select", "textarea"):
         for element in page.all(tag):
