@@ -1,0 +1,1 @@
+"""Frameworks: editions, sections, questions and scales; loading, checking and editing them."""

@@ -1,0 +1,60 @@
+"""What is wrong with a file: where, what, and how to put it right."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing wrong with a file. message and remedy are sentences; line counts from 1."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message} {self.remedy}"
+
+
+@dataclass(slots=True)
+class ProblemList:
+    """Gathers the problems of one file."""
+
+    file: str
+    found: list[FileProblem] = field(default_factory=list)
+
+    def add(self, line: int, message: str, remedy: str) -> None:
+        """Note a problem; the same one at the same line is noted once."""
+        problem = FileProblem(self.file, line, message, remedy)
+        if problem not in self.found:
+            self.found.append(problem)
+
+    def in_order(self) -> tuple[FileProblem, ...]:
+        """The problems by line; those of one line in the order they were found."""
+        return tuple(sorted(self.found, key=lambda problem: problem.line))
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
+    """A sentence naming the allowed word that is most like the given one; None when none is like it."""
+    lowered = {entry.lower(): entry for entry in allowed}
+    close = difflib.get_close_matches(word.lower()[:100], lowered, n=1, cutoff=0.6)
+    return f"Did you mean “{lowered[close[0]]}”?" if close else None
+
+
+def suggest(word: str, allowed: Iterable[str]) -> str:
+    """A remedy for a word that is not allowed: the one that was meant, or the ones there are."""
+    words = sorted(allowed)
+    if not words:
+        return "There are none to choose from yet: add one, or remove this."
+    return did_you_mean(word, words) or f"Use one of: {', '.join(words[:30])}."
+
+
+def quoted(value: object) -> str:
+    """A value from a file as it is shown in a message, shortened."""
+    text = (
+        "true" if value is True else "false" if value is False else "nothing" if value is None else str(value)
+    )
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"

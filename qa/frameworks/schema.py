@@ -1,0 +1,58 @@
+"""The JSON Schemas of framework and theme files, which editors read too, as validators.
+
+The schemas are files beside the frameworks. They say which keys there are, what each may hold and which
+belong together; `qa.frameworks.rules` checks what a schema cannot say.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "audit_templates"
+FRAMEWORK_SCHEMA = TEMPLATES / "framework.schema.json"
+THEMES_SCHEMA = TEMPLATES / "themes.schema.json"
+THEMES = TEMPLATES / "themes.yaml"
+
+
+def _pattern(
+    _validator: Validator, pattern: str, instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    """JSON Schema's $ is the end of the text; Python's also stands before a last line break."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$\Z", r"\\Z", pattern), instance):
+        yield ValidationError("does not match")
+
+
+_Validator: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A schema file's content."""
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def validator(path: Path) -> Validator:
+    """The validator of a schema file; made once."""
+    made: Validator = _Validator(load(path))
+    return made
+
+
+def types_that_take(key: str) -> tuple[str, ...]:
+    """The types of question that take a key which not every type takes, as the schema says."""
+    question: Mapping[str, Any] = validator(FRAMEWORK_SCHEMA).schema["$defs"]["question"]  # type: ignore[index]
+    types: list[str] = question["properties"]["type"]["enum"]
+    refused = {
+        refusing
+        for rule in question["allOf"]
+        if rule["then"].get("properties", {}).get(key) is False
+        for refusing in rule["if"]["properties"]["type"]["enum"]
+    }
+    return tuple(entry for entry in types if entry not in refused)
