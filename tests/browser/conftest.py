@@ -1,0 +1,135 @@
+"""Real Chromium against the real server: every page visited is checked by axe and photographed."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.support.browser import LaunchOptions
+
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
+OUTPUT = Path(__file__).parent / "output"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_launch: LaunchOptions) -> Iterator[Browser]:
+    """One Chromium for the worker's whole run."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**browser_launch)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The address of the application, served on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+class Visitor:
+    """A person at a browser of their own. Each page reached is reviewed once: axe, errors, a picture."""
+
+    def __init__(self, context: BrowserContext, address: str, name: str) -> None:
+        self.context, self.address, self.name = context, address, name
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.reviewed: set[str] = set()
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("console", self._console)
+
+    def _console(self, message: Any) -> None:
+        # A 4xx answer to a page is logged by Chromium as an error too; the pages say so themselves.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def visit(self, path: str) -> None:
+        """Open a path of the application."""
+        self.page.goto(self.address + path)
+        self.review()
+
+    def click(self, name: str, *, exact: bool = True, nth: int = 0) -> None:
+        """Click the link or button of that name and review what comes."""
+        found = self.page.get_by_role("link", name=name, exact=exact).or_(
+            self.page.get_by_role("button", name=name, exact=exact)
+        )
+        found.nth(nth).click()
+        self.page.wait_for_load_state("load")
+        self.review()
+
+    def fill(self, label: str, text: str, *, nth: int = 0) -> None:
+        """Type into the field with that label."""
+        self.page.get_by_label(label, exact=True).nth(nth).fill(text)
+
+    def day(self, legend: str, day: int, month: int, year: int) -> None:
+        """Fill in a date's three boxes."""
+        group = self.page.get_by_role("group", name=legend)
+        for label, value in (("Day", day), ("Month", month), ("Year", year)):
+            group.get_by_label(label, exact=True).fill(str(value))
+
+    def tick(self, label: str, *, group: str | None = None) -> None:
+        """Choose a radio button or tick a box."""
+        root = self.page.get_by_role("group", name=group) if group else self.page
+        root.get_by_label(label, exact=True).first.check()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_label(label, exact=True).first.select_option(label=option)
+
+    @property
+    def heading(self) -> str:
+        """The page's h1."""
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def text(self) -> str:
+        """The main part's text."""
+        return self.page.locator("main").inner_text()
+
+    def review(self) -> None:
+        """Run axe on this page and take its picture, once for each kind of page and heading."""
+        path = re.sub(r"\d+", "N", self.page.url.removeprefix(self.address).split("?")[0])
+        key = f"{path} {self.page.title()}"
+        if key in self.reviewed:
+            return
+        self.reviewed.add(key)
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
+        for violation in found["violations"]:
+            places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self.faults.append(f"{path}: {violation['id']}: {violation['help']}: {places}")
+        OUTPUT.mkdir(exist_ok=True)
+        file = re.sub(r"[^a-z0-9]+", "-", f"{self.name} {len(self.reviewed):02} {path}".lower()).strip("-")
+        self.page.screenshot(path=OUTPUT / f"{file}.png", full_page=True)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    """Gives a person at a browser: `visitor("qa-lead")`. At the end no page may have had a fault."""
+    visitors: list[Visitor] = []
+
+    def make(name: str, **options: Any) -> Visitor:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(15_000)
+        made = Visitor(context, address, name)
+        visitors.append(made)
+        return made
+
+    yield make
+    faults = [f"{made.name}: {fault}" for made in visitors for fault in made.faults]
+    for made in visitors:
+        made.context.close()
+    assert not faults, "\n".join(faults)
