@@ -18,6 +18,9 @@ class Stage(StrEnum):
         return self.value.capitalize()
 
 
+REPORTED = frozenset({Stage.REPORTED, Stage.CLOSED})
+"""The stages in which an audit's figures and report may be read outside the QA team."""
+
 NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.PLANNING: frozenset({Stage.FIELDWORK}),
     Stage.FIELDWORK: frozenset({Stage.PANEL}),

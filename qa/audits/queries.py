@@ -1,0 +1,201 @@
+"""Reads of audits and cases that every later capability rests on, scoped to the person asking."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from qa.accounts.models import Agency
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, Reach, Role, can, reach
+from qa.audits.lifecycle import REPORTED
+from qa.audits.models import Audit, AuditAgency, AuditPerson, Case, CaseProfileValue, Return
+from qa.db import db
+from qa.frameworks.editions import EditionTree
+from qa.problems import NotFound
+
+# Outside the QA team these are for audits that have been reported (see permissions._stage_allows).
+ONLY_REPORTED = frozenset({Permission.ANALYSIS_READ, Permission.REPORTS_READ})
+
+
+def visible_audits(person: CurrentPerson, permission: Permission) -> ColumnElement[bool]:
+    """The condition on Audit that leaves those within the permission's reach: `.where(visible_audits(...))`.
+
+    The same rule as `can` with `audit_facts`: by area, by agencies taking part, confidential ones for the
+    people named on them, and analysis and reports outside the QA team once reported.
+    """
+    within = _within(reach(person, permission))
+    if permission in ONLY_REPORTED:
+        lead = replace(person, grants=tuple(g for g in person.grants if g.role is Role.QA_LEAD))
+        within = or_(and_(within, Audit.stage.in_(REPORTED)), _within(reach(lead, permission)))
+    named = exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
+    return and_(within, or_(Audit.confidential.is_(False), named))
+
+
+def _within(reached: Reach) -> ColumnElement[bool]:
+    if reached.everywhere:
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    if reached.areas:
+        ways.append(Audit.area_id.in_(reached.areas))
+    agencies = reached.agencies | reached.own_agencies
+    if agencies:
+        ways.append(
+            exists().where(AuditAgency.audit_id == Audit.id, AuditAgency.agency_id.in_(agencies)),
+        )
+    return or_(*ways) if ways else false()
+
+
+def named_on(audit: Audit) -> frozenset[int] | None:
+    """Numbers of the people named on a confidential audit; None, without a statement, for any other."""
+    if not audit.confidential:
+        return None
+    query = select(AuditPerson.person_id).where(AuditPerson.audit_id == audit.id)
+    return frozenset(db.session.scalars(query))
+
+
+def audit_facts(audit: Audit, agency_ids: Collection[int] | None = None, **more: Any) -> Facts:
+    """What `can` needs to know of an audit, or of something in it.
+
+    agency_ids: the agencies it concerns (a return's, a panel's); the audit's own when left out, which then
+    must be loaded. more: Facts' other members, such as allocated_to, submitted, panel_open.
+    One statement for a confidential audit, none for others.
+    """
+    if agency_ids is None:
+        agency_ids = [agency.id for agency in audit.agencies]
+    return Facts(
+        area_id=audit.area_id,
+        agency_ids=frozenset(agency_ids),
+        named=named_on(audit),
+        reported=audit.stage in REPORTED,
+        **more,
+    )
+
+
+def get_audit(person: CurrentPerson, audit_id: int, permission: Permission = Permission.AUDITS_READ) -> Audit:
+    """An audit with its area, edition, lead and agencies loaded, in one statement.
+
+    Raises NotFound when there is none, or none within the permission's reach.
+    """
+    query = (
+        select(Audit)
+        .where(Audit.id == audit_id)
+        .options(
+            joinedload(Audit.area),
+            joinedload(Audit.edition),
+            joinedload(Audit.lead),
+            joinedload(Audit.agencies),
+        )
+    )
+    audit = db.session.scalars(query).unique().one_or_none()
+    if audit is None or not can(person, permission, audit_facts(audit)):
+        raise NotFound
+    return audit
+
+
+def get_case(
+    person: CurrentPerson, audit_id: int, case_id: int, permission: Permission = Permission.CASES_READ
+) -> Case:
+    """A case of that audit, in two statements, with its audit (and its area, edition and agencies), its own
+    agency (self-assessment), and its returns with agency and auditor, in the order they were allocated.
+
+    Raises NotFound when there is none, or none within the permission's reach; for a panel's permission
+    that looks at the agencies with a return on the case, and at whether its panel has been opened.
+    """
+    case = db.session.scalars(case_query(audit_id, case_id)).unique().one_or_none()
+    if case is None or not can(person, permission, case_facts(case)):
+        raise NotFound
+    return case
+
+
+def case_query(audit_id: int, case_id: int) -> Select[Case]:
+    """The statement of `get_case`, unscoped: for whoever decides by `case_facts` themselves."""
+    audit = joinedload(Case.audit)
+    return (
+        select(Case)
+        .where(Case.id == case_id, Case.audit_id == audit_id)
+        .options(
+            audit.joinedload(Audit.area),
+            audit.joinedload(Audit.edition),
+            audit.joinedload(Audit.agencies),
+            joinedload(Case.agency),
+            selectinload(Case.returns).joinedload(Return.agency),
+            selectinload(Case.returns).joinedload(Return.auditor),
+        )
+    )
+
+
+def case_facts(case: Case) -> Facts:
+    """What `can` needs to know of a case whose audit and returns are loaded."""
+    return audit_facts(
+        case.audit,
+        [row.agency_id for row in case.returns],
+        panel_open=case.panel_opened_at is not None,
+    )
+
+
+def agencies_of(audit_id: int) -> Sequence[Agency]:
+    """The agencies taking part, by name."""
+    query = (
+        select(Agency)
+        .join(AuditAgency, AuditAgency.agency_id == Agency.id)
+        .where(AuditAgency.audit_id == audit_id)
+        .order_by(Agency.name, Agency.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def case_profile(case_id: int, tree: EditionTree) -> dict[str, str]:
+    """A case's profile: field key to option key, to yes, no or not_known, or to a number in digits.
+
+    Fields without a value are left out. One statement.
+    """
+    return _profiles(tree, CaseProfileValue.case_id == case_id).get(case_id, {})
+
+
+def case_profiles(case_ids: Iterable[int], tree: EditionTree) -> dict[int, dict[str, str]]:
+    """The profiles of several cases (a page of them) by case number; one with no value at all is left out."""
+    return _profiles(tree, CaseProfileValue.case_id.in_(list(case_ids)))
+
+
+def audit_profiles(
+    audit_id: int, tree: EditionTree, fields: Collection[str] | None = None
+) -> dict[int, dict[str, str]]:
+    """The profiles of every case of an audit by case number, in one statement; fields: only those keys."""
+    of_audit: ColumnElement[bool] = CaseProfileValue.case_id.in_(
+        select(Case.id).where(Case.audit_id == audit_id)
+    )
+    if fields is not None:
+        wanted = [tree.ids.fields[key] for key in fields]
+        of_audit = and_(of_audit, CaseProfileValue.field_id.in_(wanted))
+    return _profiles(tree, of_audit)
+
+
+def _profiles(tree: EditionTree, condition: ColumnElement[bool]) -> dict[int, dict[str, str]]:
+    fields = {number: key for key, number in tree.ids.fields.items()}
+    options = {number: key for (_, key), number in tree.ids.profile_options.items()}
+    profiles: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    query = select(
+        CaseProfileValue.case_id,
+        CaseProfileValue.field_id,
+        CaseProfileValue.option_id,
+        CaseProfileValue.number,
+        CaseProfileValue.code,
+    ).where(condition)
+    for case_id, field_id, option_id, number, code in db.session.execute(query):
+        text = _text(options, option_id, number, code)
+        if text and field_id in fields:
+            profiles[case_id][fields[field_id]] = text
+    return dict(profiles)
+
+
+def _text(options: Mapping[int, str], option_id: int | None, number: Decimal | None, code: str | None) -> str:
+    if option_id is not None:
+        return options.get(option_id, "")
+    if number is not None:
+        # The column keeps two places: 3.00 is 3 again.
+        return format(number.to_integral_value() if number == number.to_integral_value() else number, "f")
+    return code or ""
