@@ -55,9 +55,13 @@ class Maker:
         return self._numbers[kind]
 
     def add(self, row: Any) -> Any:
-        """Add any row and commit."""
+        """Add any row and commit; it comes back whole and detached."""
         with writing() as session:
             session.add(row)
+            session.flush()
+            session.refresh(row)
+            # The next unit of work would expire it, and a detached row cannot load itself again.
+            session.expunge_all()
         return row
 
     def demonstration(self) -> None:
