@@ -3,7 +3,9 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-GROUPS: tuple[AppGroup, ...] = ()
+import qa.frameworks.cli
+
+GROUPS: tuple[AppGroup, ...] = (qa.frameworks.cli.group,)
 
 
 def init_app(app: Flask) -> None:

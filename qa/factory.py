@@ -16,6 +16,7 @@ import qa.cli
 import qa.db
 import qa.findings.models
 import qa.frameworks.models
+import qa.frameworks.views
 import qa.home.views
 import qa.moderation.models
 import qa.recommendations.models
@@ -25,6 +26,8 @@ import qa.trail.models
 import qa.web.errors
 import qa.web.headers
 import qa.web.layout
+from qa.accounts.access import may
+from qa.accounts.permissions import Permission
 from qa.config import Settings, from_environment
 from qa.web.cards import CardMaker
 from qa.web.layout import NavigationItem
@@ -34,9 +37,15 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
     qa.home.views.blueprint,
     qa.accounts.views.blueprint,
+    qa.frameworks.views.blueprint,
 )
 
-NAVIGATION: tuple[NavigationItem, ...] = (NavigationItem("Home", "home.home", lambda: True, "/"),)
+NAVIGATION: tuple[NavigationItem, ...] = (
+    NavigationItem("Home", "home.home", lambda: True, "/"),
+    NavigationItem(
+        "Frameworks", "frameworks.library", lambda: may(Permission.FRAMEWORKS_READ), "/frameworks"
+    ),
+)
 
 HOME_CARDS: tuple[CardMaker, ...] = ()
 

@@ -3,12 +3,25 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.db import now, writing
+from qa.frameworks.checking import check_text, load_themes
 from qa.frameworks.content import FrameworkContent
+from qa.frameworks.file_problems import FileProblem
 from qa.frameworks.models import Edition, Framework
+from qa.frameworks.reading import forget_kept_editions
 from qa.frameworks.states import EditionState
 from qa.frameworks.writing import write_content
+from qa.problems import NotAllowed, NotFound, Problem, Stale, refused
 from qa.trail.recording import record
+
+
+class BadFile(Problem):
+    """A framework file that does not check. problems: each with its line and remedy."""
+
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems in the file")
+        self.problems = problems
 
 
 def import_framework(person_id: int | None, content: FrameworkContent, *, publish: bool) -> int:
@@ -50,3 +63,55 @@ def add_edition(
     session.flush()
     write_content(session, edition, content)
     return edition
+
+
+def publish(person: CurrentPerson, edition_id: int, version: int) -> None:
+    """Freeze a draft: from now on audits may start from it. Audits keep the edition they began with.
+
+    Raises NotFound, NotAllowed, Stale when it was changed meanwhile, Refused when it is no draft.
+    """
+    _change_state(person, edition_id, version, EditionState.DRAFT, EditionState.PUBLISHED)
+
+
+def withdraw(person: CurrentPerson, edition_id: int, version: int) -> None:
+    """Let no new audit start from a published edition; audits that use it go on.
+
+    Raises NotFound, NotAllowed, Stale when it was changed meanwhile, Refused when it is not published.
+    """
+    _change_state(person, edition_id, version, EditionState.PUBLISHED, EditionState.WITHDRAWN)
+
+
+def _change_state(
+    person: CurrentPerson, edition_id: int, version: int, present: EditionState, wanted: EditionState
+) -> None:
+    _check_manages(person)
+    with writing() as session:
+        edition = session.scalar(select(Edition).where(Edition.id == edition_id).with_for_update())
+        if edition is None:
+            raise NotFound("no such edition")
+        if edition.version != version:
+            raise Stale({}, edition.version)
+        if edition.state is not present:
+            raise refused(f"This edition is {edition.state.value}, so it cannot be {wanted.value}")
+        edition.state = wanted
+        if wanted is EditionState.PUBLISHED:
+            edition.published_at, edition.published_by_id = now(), person.id
+        record(session, person.id, f"frameworks.{wanted.value}", "edition", edition.id, fields=["state"])
+    forget_kept_editions()
+
+
+def import_text(person: CurrentPerson, text: str, filename: str, *, publish: bool) -> int:
+    """Bring in the text of a framework file; gives back the edition's row number.
+
+    Raises NotAllowed, and BadFile with every problem when the file does not check: nothing is kept then.
+    """
+    _check_manages(person)
+    result = check_text(text, filename, load_themes().keys)
+    if result.content is None:
+        raise BadFile(result.problems)
+    return import_framework(person.id, result.content, publish=publish)
+
+
+def _check_manages(person: CurrentPerson) -> None:
+    if not can(person, Permission.FRAMEWORKS_MANAGE, Facts()):
+        raise NotAllowed("Only a QA lead changes frameworks.")

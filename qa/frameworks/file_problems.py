@@ -24,11 +24,13 @@ class ProblemList:
 
     file: str
     found: list[FileProblem] = field(default_factory=list)
+    _known: set[FileProblem] = field(default_factory=set)
 
     def add(self, line: int, message: str, remedy: str) -> None:
         """Note a problem; the same one at the same line is noted once."""
         problem = FileProblem(self.file, line, message, remedy)
-        if problem not in self.found:
+        if problem not in self._known:
+            self._known.add(problem)
             self.found.append(problem)
 
     def in_order(self) -> tuple[FileProblem, ...]:

@@ -45,14 +45,24 @@ def validator(path: Path) -> Validator:
     return made
 
 
-def types_that_take(key: str) -> tuple[str, ...]:
-    """The types of question that take a key which not every type takes, as the schema says."""
-    question: Mapping[str, Any] = validator(FRAMEWORK_SCHEMA).schema["$defs"]["question"]  # type: ignore[index]
-    types: list[str] = question["properties"]["type"]["enum"]
-    refused = {
-        refusing
-        for rule in question["allOf"]
-        if rule["then"].get("properties", {}).get(key) is False
-        for refusing in rule["if"]["properties"]["type"]["enum"]
-    }
-    return tuple(entry for entry in types if entry not in refused)
+def types_that_take(thing: str, key: str) -> tuple[str, ...]:
+    """The types of a thing ("question", "profile_field") that take a key, where not every type does."""
+    types: list[str] = _definition(thing)["properties"]["type"]["enum"]
+    return tuple(kind for kind in types if key not in keys_refused(thing, kind))
+
+
+def keys_refused(thing: str, kind: str) -> frozenset[str]:
+    """The keys that a thing of that type does not take although other types do."""
+    return frozenset(
+        key
+        for rule in _definition(thing)["allOf"]
+        if kind in rule["if"]["properties"]["type"]["enum"]
+        for key, schema in rule["then"].get("properties", {}).items()
+        if schema is False
+    )
+
+
+def _definition(thing: str) -> Mapping[str, Any]:
+    schema: Any = validator(FRAMEWORK_SCHEMA).schema
+    definition: Mapping[str, Any] = schema["$defs"][thing]
+    return definition

@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema.protocols import Validator
 
 from qa.frameworks.file_problems import ProblemList, did_you_mean, quoted, suggest
-from qa.frameworks.schema import types_that_take
+from qa.frameworks.schema import keys_refused, types_that_take
 from qa.frameworks.yaml_source import Path, Source
 
 _NOUNS = {
@@ -114,13 +114,16 @@ class _Fault:
                 self._add(f"{self.thing.capitalize()} has no {quoted(key)}.", f"Add a line “{key}: …”.")
 
     def _not_for_this_type(self) -> None:
+        """Name the keys that the type does not take; the validator tells only whose keys they are."""
         holder: Any = self.source.data
-        for step in self.path[:-1]:
+        path = self.path if isinstance(self.path[-1], int) else self.path[:-1]
+        for step in path:
             holder = holder[step]
-        kind, key = holder.get("type"), str(self.path[-1])
-        types = ("single_choice",) if "profile" in self.path[:1] else types_that_take(key)
-        what = f"{quoted(key)} cannot be given for the type {quoted(kind)}."
-        self._add(what, f"Remove it, or use a type that takes it: {', '.join(types)}.")
+        kind, thing = holder["type"], "profile_field" if self.path[0] == "profile" else "question"
+        for key in sorted(keys_refused(thing, kind) & holder.keys()):
+            what = f"{quoted(key)} cannot be given for the type {quoted(kind)}."
+            remedy = f"Remove it, or use a type that takes it: {', '.join(types_that_take(thing, key))}."
+            self._add(what, remedy, (*path, key))
 
     def _wrong_type(self) -> None:
         wanted, value = self.error.validator_value, self.error.instance

@@ -14,7 +14,6 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
         "A colon followed by a space stands where no key can be.",
         f"If the colon belongs to the text: {_QUOTE.lower()} Otherwise check the indentation.",
     ),
-    ("character '\\t'", "A tab is used for indentation.", "Use spaces, two for each level."),
     ("tab character", "A tab is used for indentation.", "Use spaces, two for each level."),
     ("cannot start any token", "The text starts with a character that YAML keeps for itself.", _QUOTE),
     ("could not find expected ':'", "A key has no colon after it.", f"Write “key: value”. {_QUOTE}"),
@@ -26,11 +25,12 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("did not find expected '-' indicator", "A list entry is not lined up with the others.", _INDENT),
     (
-        "did not find expected ',' or",
+        "expected ',' or",
         "A list or mapping in brackets is not closed.",
         "Add the missing comma or bracket.",
     ),
     ("did not find expected key", "This line is not lined up with the keys above it.", _INDENT),
+    ("expected <block end>", "This line is not lined up with the keys above it.", _INDENT),
     ("block sequence entries are not allowed", "A list entry (-) stands where none can be.", _INDENT),
     (
         "undefined alias",
@@ -66,7 +66,10 @@ def explain(error: yaml.YAMLError, text: str, problems: ProblemList) -> None:
         # An unclosed quotation mark is noticed at the end of the file, but belongs where it opens.
         if error.context_mark and ("end of stream" in words or "document indicator" in words):
             line = error.context_mark.line + 1
-    line = max(1, min(line, text.count("\n") + 1))
+    lines = text.splitlines() or [""]
+    line = max(1, min(line, len(lines)))
+    if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
+        words = "tab character"
     for theirs, message, remedy in _PLAIN_WORDS:
         if theirs in words:
             problems.add(line, message, remedy)

@@ -32,6 +32,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from qa.problems import Refused
@@ -79,7 +80,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def _shown(field: Field) -> str:
-    labels = dict(getattr(field, "choices", None) or ())
+    labels = {value: label for value, label, *_ in getattr(field, "choices", None) or ()}
     data = field.data
     if isinstance(data, list):
         return ", ".join(str(labels.get(item, item)) for item in data)
@@ -93,8 +94,16 @@ def _validators(required: str | None, extra: Sequence[Any]) -> list[Any]:
     return [first, *extra]
 
 
-def _described(widget: Any, hint: str | None) -> dict[str, Any]:
-    return {"widget": widget, "description": hint or ""}
+def _choices(pairs: Sequence[CHOICE]) -> list[SelectChoice]:
+    return [SelectChoice(value, text) for value, text in pairs]
+
+
+def _described(widget: Any, hint: str | None, no_such_choice: str = "") -> dict[str, Any]:
+    return {
+        "widget": widget,
+        "description": hint or "",
+        **({"invalid_choice_message": no_such_choice} if no_such_choice else {}),
+    }
 
 
 def text_field(
@@ -176,10 +185,10 @@ def radio_field(
     """One of a few. Choices not known before the request are set on the form: form.x.choices = [...]."""
     return RadioField(
         label,
-        choices=list(choices),
+        choices=_choices(choices),
         validators=_validators(required, []),
         validate_choice=bool(required),
-        **_described(GovRadioInput(), hint),
+        **_described(GovRadioInput(), hint, "Choose one of the answers on the page"),
     )
 
 
@@ -188,7 +197,10 @@ def select_field(
 ) -> SelectField:
     """One of many; the first choice should be ("", "Choose …")."""
     return SelectField(
-        label, choices=list(choices), validators=_validators(required, []), **_described(GovSelect(), hint)
+        label,
+        choices=_choices(choices),
+        validators=_validators(required, []),
+        **_described(GovSelect(), hint, "Choose one from the list"),
     )
 
 
@@ -198,9 +210,9 @@ def checkboxes_field(
     """Any number of several."""
     return SelectMultipleField(
         label,
-        choices=list(choices),
+        choices=_choices(choices),
         validators=_validators(required, []),
-        **_described(GovCheckboxesInput(), hint),
+        **_described(GovCheckboxesInput(), hint, "Choose only from the answers on the page"),
     )
 
 

@@ -197,6 +197,7 @@ class Browser:
             problems = list(review(page))
             assert not problems, f"{response.request.path}: {problems}"
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        response.close()  # and with it the files of the request
         return page
 
 
