@@ -33,7 +33,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from qa.problems import Refused
 
@@ -153,10 +153,11 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Join the three boxes; three empty boxes are no date."""
         parts = [part.strip() for part in valuelist]
+        # The widget shows three boxes again, whatever was sent.
+        self.raw_data = parts if len(parts) == 3 else ["", "", ""]
         if not any(parts):
-            self.data, self.raw_data = None, []
+            self.data = None
             return
-        self.raw_data = parts
         name = self.label.text
         if len(parts) == 3 and not all(parts):
             missing = [word for word, part in zip(("day", "month", "year"), parts, strict=True) if not part]
@@ -175,8 +176,17 @@ class DayField(DateField):
 def day_field(label: str, *, required: str | None = None, hint: str | None = None) -> DayField:
     """A date in three boxes; data is a date or None."""
     return DayField(
-        label, format="%d %m %Y", validators=_validators(required, []), **_described(GovDateInput(), hint)
+        label, format="%d %m %Y", validators=[_day_given(required)], **_described(GovDateInput(), hint)
     )
+
+
+def _day_given(required: str | None) -> Callable[[FlaskForm, Field], None]:
+    # WTForms' own validators look at the first box alone and would forget what is wrong with the others.
+    def check(_form: FlaskForm, field: Field) -> None:
+        if not any(field.raw_data or ()):
+            raise StopValidation(required or "")
+
+    return check
 
 
 def radio_field(
