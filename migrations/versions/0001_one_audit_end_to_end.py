@@ -614,8 +614,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.Integer(), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["person.id"], name=op.f("fk_action_accepted_by_id")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_action_agency_id")),
         sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_action_lead_id")),
         sa.ForeignKeyConstraint(
@@ -698,6 +701,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_return_audit_id_state", ["audit_id", "state"], unique=False)
         batch_op.create_index(
             "ix_case_return_auditor_id_state_due_on", ["auditor_id", "state", "due_on"], unique=False
+        )
+
+    op.create_table(
+        "closing_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recommendation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("outcome IN ('closed', 'reopened')", name=op.f("ck_closing_decision_outcome")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_closing_decision_person_id")),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_closing_decision_recommendation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_decision")),
+    )
+    with op.batch_alter_table("closing_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_closing_decision_recommendation_id"), ["recommendation_id"], unique=False
         )
 
     op.create_table(
@@ -930,6 +953,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_condition_clause_on_question_id", ["on_question_id"], unique=False)
 
     op.create_table(
+        "due_date_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["action.id"], name=op.f("fk_due_date_change_action_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_due_date_change_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_date_change")),
+    )
+    with op.batch_alter_table("due_date_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_due_date_change_action_id"), ["action_id"], unique=False)
+
+    op.create_table(
         "finding",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("audit_id", sa.Integer(), nullable=False),
@@ -1133,6 +1174,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_audit_id_released_id")
 
     op.drop_table("finding")
+    with op.batch_alter_table("due_date_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_due_date_change_action_id"))
+
+    op.drop_table("due_date_change")
     with op.batch_alter_table("condition_clause", schema=None) as batch_op:
         batch_op.drop_index("ix_condition_clause_on_question_id")
         batch_op.drop_index(batch_op.f("ix_condition_clause_condition_id"))
@@ -1167,6 +1212,10 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("evidence_trigger")
     op.drop_table("condition")
+    with op.batch_alter_table("closing_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closing_decision_recommendation_id"))
+
+    op.drop_table("closing_decision")
     with op.batch_alter_table("case_return", schema=None) as batch_op:
         batch_op.drop_index("ix_case_return_auditor_id_state_due_on")
         batch_op.drop_index("ix_case_return_audit_id_state")

@@ -1,4 +1,4 @@
-"""Recommendations, actions, progress updates, evidence files and verifications."""
+"""Recommendations, actions, progress updates, evidence files, verifications and other decisions."""
 
 from datetime import date, datetime
 
@@ -72,8 +72,23 @@ class RecommendationFinding(Base):
     finding_id: Mapped[int] = mapped_column(ForeignKey(Finding.id), primary_key=True, index=True)
 
 
+class ClosingDecision(Base):
+    """A QA lead closed a recommendation, or opened it again, and said why."""
+
+    __tablename__ = "closing_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey(Recommendation.id), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("outcome IN ('closed', 'reopened')", name="outcome"),)
+
+
 class Action(Base):
-    """One agency, one lead, one due date."""
+    """One agency, one lead, one due date. accepted_at: when an agency lead took it on."""
 
     __tablename__ = "action"
 
@@ -87,11 +102,13 @@ class Action(Base):
         words(ActionState, "action_state"), default=ActionState.NOT_STARTED
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
     recommendation: Mapped[Recommendation] = relationship(back_populates="actions", lazy="raise_on_sql")
     agency: Mapped[Agency] = relationship(lazy="raise_on_sql")
-    lead: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    lead: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[lead_id])
 
     __table_args__ = (
         Index("ix_action_agency_id_state_due_on", "agency_id", "state", "due_on"),
@@ -146,3 +163,17 @@ class Verification(Base):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (CheckConstraint("outcome IN ('verified', 'sent_back')", name="outcome"),)
+
+
+class DueDateChange(Base):
+    """A QA lead moved an action's due date and said why; the first date is never forgotten."""
+
+    __tablename__ = "due_date_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey(Action.id, ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
