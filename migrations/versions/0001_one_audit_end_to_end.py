@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_theme_area_id")),
         sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_theme_created_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
@@ -635,6 +636,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_action_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
+        "case_divergence",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("newest", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spread", sa.Integer(), nullable=True),
+        sa.Column("apart", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit.id"], name=op.f("fk_case_divergence_audit_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_divergence_case_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_divergence")),
+    )
+    with op.batch_alter_table("case_divergence", schema=None) as batch_op:
+        batch_op.create_index("ix_case_divergence_audit_id_spread", ["audit_id", "spread"], unique=False)
+
+    op.create_table(
         "case_profile_value",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("field_id", sa.Integer(), nullable=False),
@@ -678,6 +698,7 @@ def upgrade() -> None:
         ),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("not_involved_reason", sa.Text(), nullable=False),
+        sa.Column("sent_back_reason", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
@@ -857,6 +878,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("written_from", sa.String(length=24), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["grade_id"], ["grade.id"], name=op.f("fk_answer_grade_id")),
         sa.ForeignKeyConstraint(["option_id"], ["question_option.id"], name=op.f("fk_answer_option_id")),
@@ -994,6 +1016,8 @@ def upgrade() -> None:
         sa.Column("released", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("origin", sa.String(length=40), nullable=False),
+        sa.Column("written_from", sa.String(length=24), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_finding_agency_id")),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_finding_audit_id")),
@@ -1227,6 +1251,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_profile_value_field_id"))
 
     op.drop_table("case_profile_value")
+    with op.batch_alter_table("case_divergence", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_divergence_audit_id_spread")
+
+    op.drop_table("case_divergence")
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.drop_index("ix_action_state_due_on")
         batch_op.drop_index(batch_op.f("ix_action_recommendation_id"))

@@ -22,6 +22,9 @@ class Theme(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey(Area.id))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class FindingTheme(Base):

@@ -1,4 +1,4 @@
-"""Judgements: what the panel agreed, kept apart from the agencies' own grades."""
+"""Judgements: what the panel agreed, kept apart from the agencies' own grades; and how far those lie apart."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qa.accounts.models import Person
-from qa.audits.models import Case
+from qa.audits.models import Audit, Case
 from qa.db import Base, UtcDateTime
 from qa.frameworks.models import Grade, Section
 
@@ -40,3 +40,24 @@ class Judgement(Base):
         ),
     )
     __mapper_args__ = {"version_id_col": version}
+
+
+class CaseDivergence(Base):
+    """How far the agencies' grades on a case lie apart: a roll-up, so that an agenda need not read every answer.
+
+    Counted from the submitted returns alone. returns, newest: how many there were when it was counted and
+    when the last of them was submitted; the row is out of date when either has changed. spread: the largest
+    distance on a scale between two agencies' grades of one question, None when no question has two grades.
+    apart: questions with grades two or more apart.
+    """
+
+    __tablename__ = "case_divergence"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id, ondelete="CASCADE"), primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"))
+    returns: Mapped[int]
+    newest: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    spread: Mapped[int | None]
+    apart: Mapped[int]
+
+    __table_args__ = (Index("ix_case_divergence_audit_id_spread", "audit_id", "spread"),)
