@@ -17,6 +17,9 @@ SQLITE_GUARDS = (
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
     """CREATE TRIGGER trail_entry_no_delete BEFORE DELETE ON trail_entry
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
+    """CREATE TRIGGER trail_entry_no_replace BEFORE INSERT ON trail_entry
+    WHEN EXISTS (SELECT 1 FROM trail_entry WHERE number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
 )
 POSTGRESQL_GUARDS = (
     """CREATE OR REPLACE FUNCTION trail_is_append_only() RETURNS trigger AS $$
@@ -90,12 +93,13 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
     )
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
-        batch_op.create_index("ix_outgoing_mail_sent_at", ["sent_at"], unique=False)
+        batch_op.create_index("ix_outgoing_mail_sent_at", ["sent_at", "id"], unique=False)
 
     op.create_table(
         "person",
@@ -123,8 +127,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_trail_entry")),
     )
     with op.batch_alter_table("trail_entry", schema=None) as batch_op:
-        batch_op.create_index("ix_trail_entry_person_id", ["person_id"], unique=False)
-        batch_op.create_index("ix_trail_entry_record_record_id", ["record", "record_id"], unique=False)
+        batch_op.create_index("ix_trail_entry_at", ["at", "number"], unique=False)
+        batch_op.create_index("ix_trail_entry_event", ["event", "number"], unique=False)
+        batch_op.create_index("ix_trail_entry_person_id", ["person_id", "number"], unique=False)
+        batch_op.create_index("ix_trail_entry_record", ["record", "number"], unique=False)
+        batch_op.create_index(
+            "ix_trail_entry_record_record_id", ["record", "record_id", "number"], unique=False
+        )
 
     op.create_table(
         "trail_head",
@@ -457,6 +466,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_issued_report_area_id")),
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_issued_report_audit_id")),
         sa.ForeignKeyConstraint(["issued_by_id"], ["person.id"], name=op.f("fk_issued_report_issued_by_id")),
@@ -1026,6 +1036,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["return_id"], ["case_return.id"], name=op.f("fk_finding_return_id")),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_finding_section_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index("ix_finding_audit_id_released_id", ["audit_id", "released", "id"], unique=False)
@@ -1320,7 +1331,10 @@ def downgrade() -> None:
     op.drop_table("trail_head")
     with op.batch_alter_table("trail_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_trail_entry_record_record_id")
+        batch_op.drop_index("ix_trail_entry_record")
         batch_op.drop_index("ix_trail_entry_person_id")
+        batch_op.drop_index("ix_trail_entry_event")
+        batch_op.drop_index("ix_trail_entry_at")
 
     op.drop_table("trail_entry")
     op.drop_table("person")

@@ -106,7 +106,10 @@ class CaseProfileValue(Base):
 
 
 class Return(Base):
-    """One agency's answers on one case, from allocation to submission."""
+    """One agency's answers on one case, from allocation to submission.
+
+    saved_at: when it was last saved, to the minute. sent_back_reason: why the QA lead opened it again.
+    """
 
     __tablename__ = "case_return"
 
@@ -120,6 +123,7 @@ class Return(Base):
     )
     due_on: Mapped[date]
     not_involved_reason: Mapped[str] = mapped_column(Text, default="")
+    sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -17,6 +17,8 @@ class Answer(Base):
     """One agency's answer to one question on one case; exactly one kind of value is set, or none.
 
     code: yes, partly, no, or not_applicable (also for a grade). Several choices are AnswerChoice rows.
+    written_from: which opening of the page wrote it last (see qa.returns.drafts.FormKey), so that a form
+    sent twice over a bad line is not taken for somebody else's change.
     """
 
     __tablename__ = "answer"
@@ -33,6 +35,7 @@ class Answer(Base):
     evidence: Mapped[str] = mapped_column(Text, default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    written_from: Mapped[str] = mapped_column(String(24), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
@@ -66,7 +69,8 @@ class Finding(Base):
     """A strength or an area for improvement, in an auditor's or the panel's words.
 
     return_id None: written by the panel. released: its return has been submitted, so that the QA lead
-    and, once the panel is open, the other agencies may read it.
+    and, once the panel is open, the other agencies may read it. origin: the row of the form it was first
+    typed in, so that sending the form twice adds it once. written_from: as for an answer.
     """
 
     __tablename__ = "finding"
@@ -82,6 +86,8 @@ class Finding(Base):
     released: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    origin: Mapped[str] = mapped_column(String(40), default="")
+    written_from: Mapped[str] = mapped_column(String(24), default="")
     version: Mapped[int] = mapped_column(default=1)
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
     section: Mapped[Section | None] = relationship(lazy="raise_on_sql")
@@ -90,6 +96,8 @@ class Finding(Base):
     __table_args__ = (
         Index("ix_finding_audit_id_released_id", "audit_id", "released", "id"),
         Index("ix_finding_audit_id_section_id_kind", "audit_id", "section_id", "kind"),
+        # A number is never given twice: a form opened before a finding was removed still names it.
+        {"sqlite_autoincrement": True},
     )
     __mapper_args__ = {"version_id_col": version}
 
