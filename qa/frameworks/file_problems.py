@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+
+MOST_COMPARED = 200  # comparing words is slow, and a hostile file can name thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class ProblemList:
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
     """A sentence naming the allowed word that is most like the given one; None when none is like it."""
-    lowered = {entry.lower(): entry for entry in allowed}
+    lowered = {entry.lower(): entry for entry in islice(allowed, MOST_COMPARED)}
     close = difflib.get_close_matches(word.lower()[:100], lowered, n=1, cutoff=0.6)
     return f"Did you mean “{lowered[close[0]]}”?" if close else None
 

@@ -174,15 +174,15 @@ class _Fault:
         self._add(f"{self._subject} has {len(self.error.instance):,} entries.", f"Keep to {most} at most.")
 
     def _repeated(self) -> None:
-        seen: list[object] = []
+        seen: set[str] = set()
         for index, entry in enumerate(self.error.instance):
-            if entry in seen:
+            if repr(entry) in seen:
                 self._add(
                     f"{quoted(entry)} stands twice in {self._subject}.",
                     "Remove one of them.",
                     (*self.path, index),
                 )
-            seen.append(entry)
+            seen.add(repr(entry))
 
     def _out_of_range(self) -> None:
         least, most = self.error.schema.get("minimum"), self.error.schema.get("maximum")

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, TypeAlias
 
 from markupsafe import Markup
+from wtforms.fields.core import UnboundField
 
 from qa.frameworks.answers import AnswerError, AnswerValue, RawAnswer, evidence_name, value_name
 from qa.frameworks.content import FrameworkContent, Question, Scale
@@ -76,9 +77,9 @@ class AnswerType(ABC):
         """Whether there is an answer; "Not applicable" is one."""
         return value is not None
 
-    def field(self, question: Question, content: FrameworkContent) -> AnswerField:
+    def field(self, question: Question, content: FrameworkContent) -> "UnboundField[AnswerField]":
         """The question as a field of a WTForms form, to be added under `value_name(question.key)`."""
-        return AnswerField(self, question, content)
+        return UnboundField(AnswerField, self, question, content)
 
     def render(
         self,
