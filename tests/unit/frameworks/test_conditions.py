@@ -10,7 +10,8 @@ from qa.frameworks.conditions import Visible, asked_of, visible
 from qa.frameworks.content import Clause, Condition, FrameworkContent, Question, applies_to
 from qa.frameworks.types import type_of
 from qa.frameworks.vocabulary import Combine, Subject
-from tests.unit.frameworks.strategies import answers, frameworks, profiles, some_answers
+from tests.unit.frameworks.answer_strategies import answers, profiles, some_answers
+from tests.unit.frameworks.strategies import frameworks
 
 NO, YES = AnswerValue(option="no"), AnswerValue(option="yes")
 

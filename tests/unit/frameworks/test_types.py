@@ -11,7 +11,8 @@ from qa.frameworks.content import YES_NO_SCALE, FrameworkContent, Question
 from qa.frameworks.types import QUESTION_TYPES, type_of
 from qa.frameworks.types.base import NOT_ANSWERED, Cell
 from qa.frameworks.vocabulary import EvidenceRule, QuestionType
-from tests.unit.frameworks.strategies import answers, frameworks
+from tests.unit.frameworks.answer_strategies import answers
+from tests.unit.frameworks.strategies import frameworks
 
 # For each type a question of the small framework and an answer to it: as typed, kept, shown and exported.
 EXAMPLES: dict[QuestionType, tuple[str, RawAnswer, AnswerValue, str, Cell]] = {
