@@ -4,8 +4,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 import qa.frameworks.cli
+import qa.mail.cli
+import qa.trail.cli
 
-GROUPS: tuple[AppGroup, ...] = (qa.frameworks.cli.group,)
+GROUPS: tuple[AppGroup, ...] = (qa.frameworks.cli.group, qa.mail.cli.group, qa.trail.cli.group)
 
 
 def init_app(app: Flask) -> None:

@@ -163,3 +163,16 @@ def writing() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """A connection that reads the database as it stands at its first statement, whoever writes meanwhile.
+
+    SQLite gives that to any read transaction in WAL mode, PostgreSQL to one of REPEATABLE READ.
+    """
+    options: dict[str, Any] = {}
+    if db.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection

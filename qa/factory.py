@@ -18,6 +18,8 @@ import qa.findings.models
 import qa.frameworks.models
 import qa.frameworks.views
 import qa.home.views
+import qa.mail.models
+import qa.mail.outbox
 import qa.moderation.models
 import qa.recommendations.models
 import qa.reports.models
@@ -85,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     qa.web.errors.init_app(app)
     qa.web.layout.init_app(app, NAVIGATION)
     qa.accounts.access.init_app(app)
+    qa.mail.outbox.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     qa.cli.init_app(app)

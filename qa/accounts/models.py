@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.permissions import Role
@@ -136,19 +136,3 @@ class OneTimeLink(Base):
         CheckConstraint("purpose IN ('invitation', 'reset')", name="purpose"),
         Index("ix_one_time_link_person_id", "person_id"),
     )
-
-
-class OutgoingMail(Base):
-    """A message written in the transaction of the change it speaks of, and sent after the commit."""
-
-    __tablename__ = "outgoing_mail"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    to: Mapped[str] = mapped_column("to_address", String(254))
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    tries: Mapped[int] = mapped_column(default=0)
-
-    __table_args__ = (Index("ix_outgoing_mail_sent_at", "sent_at"),)

@@ -2,7 +2,8 @@
 
 Each entry's seal is an HMAC-SHA256 over the seal before it and the entry's own facts, under a key that is
 not in the database. The head carries a seal of its own over the number and seal of the last entry, so that
-cutting entries off the end cannot be hidden by moving the head back.
+entries cannot be cut off the end by moving the head back by hand. An old copy of the head, put back together
+with the entries of that time, does fit: against that the number of entries is kept somewhere else.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 GENESIS = "0" * 64
+# The event of the entry that is written when the head is found not to fit, before the chain goes on.
+HEAD_CHANGED = "trail.head_found_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,16 @@ def seal_head(key: bytes, number: int, last_seal: str) -> str:
     return _mac(key, "head", [number, last_seal])
 
 
+def head_fits(key: bytes, head: Head) -> bool:
+    """Whether the head carries the seal that this key gives it."""
+    return _same(head.head_seal, seal_head(key, head.number, head.seal))
+
+
+def _same(found: str, expected: str) -> bool:
+    # As bytes: compare_digest refuses text outside ASCII, which a tampered seal may hold.
+    return hmac.compare_digest(found.encode("utf-8", "surrogatepass"), expected.encode())
+
+
 def _mac(key: bytes, purpose: str, words: list[object]) -> str:
     text = json.dumps([purpose, *words], ensure_ascii=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
@@ -83,14 +96,16 @@ def breaks(key: bytes, entries: Iterable[SealedEntry], head: Head | None) -> Ite
         if number != expected:
             yield f"entry {expected} is missing: the next one found is {number}"
             expected = number
-        elif not hmac.compare_digest(entry.seal, seal(key, previous, entry.facts)):
+        elif not _same(entry.seal, seal(key, previous, entry.facts)):
             yield f"entry {number} does not fit its seal: it, or the one before it, was changed"
+        elif entry.facts.event == HEAD_CHANGED:
+            yield f"entry {number} notes that the end of the trail had been changed by hand before it"
         previous, expected = entry.seal, expected + 1
     if head is None:
         # A new installation has neither entries nor a head.
         if expected > 1:
             yield "the head of the trail is missing"
-    elif not hmac.compare_digest(head.head_seal, seal_head(key, head.number, head.seal)):
+    elif not head_fits(key, head):
         yield "the head of the trail does not fit its seal: it was changed by hand"
     elif (head.number, head.seal) != (expected - 1, previous):
         yield f"the trail was cut off: its head says {head.number} entries, {expected - 1} were found"

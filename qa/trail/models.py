@@ -28,8 +28,12 @@ class TrailEntry(Base):
     seal: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (
-        Index("ix_trail_entry_record_record_id", "record", "record_id"),
-        Index("ix_trail_entry_person_id", "person_id"),
+        # Each ends with the number, so that the newest entries of a filter are read without sorting.
+        Index("ix_trail_entry_person_id", "person_id", "number"),
+        Index("ix_trail_entry_record", "record", "number"),
+        Index("ix_trail_entry_record_record_id", "record", "record_id", "number"),
+        Index("ix_trail_entry_event", "event", "number"),
+        Index("ix_trail_entry_at", "at", "number"),
     )
 
 
@@ -50,6 +54,10 @@ SQLITE_GUARDS = (
     """CREATE TRIGGER trail_entry_no_update BEFORE UPDATE ON trail_entry
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
     """CREATE TRIGGER trail_entry_no_delete BEFORE DELETE ON trail_entry
+    BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
+    # INSERT OR REPLACE would delete a row without asking the trigger on deletion.
+    """CREATE TRIGGER trail_entry_no_replace BEFORE INSERT ON trail_entry
+    WHEN EXISTS (SELECT 1 FROM trail_entry WHERE number = NEW.number)
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
 )
 POSTGRESQL_GUARDS = (

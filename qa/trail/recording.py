@@ -1,6 +1,8 @@
 """Writing the trail: one entry per change, in the change's own transaction, and one per reading."""
 
+import logging
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from flask import current_app
 from sqlalchemy import insert, select, text, update
@@ -10,6 +12,7 @@ from qa.db import now, writing
 from qa.trail import chain
 from qa.trail.models import TrailEntry, TrailHead
 
+log = logging.getLogger("qa")
 FIELDS_LIMIT = 1000
 
 
@@ -31,26 +34,16 @@ def record(
     """
     key: bytes = current_app.extensions["trail_key"]
     session.flush()
-    previous = _locked_head(session)
-    number = previous.number + 1
+    last = _locked_end(session, key)
     listed = ",".join(sorted(set(fields)))
     if len(listed) > FIELDS_LIMIT:
         listed = listed[: FIELDS_LIMIT - 4].rsplit(",", 1)[0] + ",..."
-    facts = chain.EntryFacts(number, now(), person_id, event, record, record_id, area_id, listed)
-    sealed = chain.seal(key, previous.seal, facts)
-    session.execute(
-        insert(TrailEntry),
-        {
-            "number": number,
-            "at": facts.at,
-            "person_id": person_id,
-            "event": event,
-            "record": record,
-            "record_id": record_id,
-            "area_id": area_id,
-            "fields": listed,
-            "seal": sealed,
-        },
+    number = last.number + 1
+    sealed = _append(
+        session,
+        key,
+        last.seal,
+        chain.EntryFacts(number, now(), person_id, event, record, record_id, area_id, listed),
     )
     session.execute(
         update(TrailHead)
@@ -60,8 +53,46 @@ def record(
     return number
 
 
-def _locked_head(session: Session) -> chain.Head:
-    """The end of the chain, locked until the commit; the first writer of all makes it."""
+def _append(session: Session, key: bytes, previous: str, facts: chain.EntryFacts) -> str:
+    """Write an entry; gives back its seal."""
+    sealed = chain.seal(key, previous, facts)
+    session.execute(insert(TrailEntry), {**asdict(facts), "seal": sealed})
+    return sealed
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The entry that the next one follows."""
+
+    number: int
+    seal: str
+
+
+def _locked_end(session: Session, key: bytes) -> _End:
+    """The end of the chain, locked until the commit.
+
+    A head that does not fit its seal was changed by hand. Writing goes on after the last entry there is,
+    because work with children must not stop for it, but first an entry notes it: a head sealed afresh
+    would hide that entries were cut off.
+    """
+    head = _locked_head(session, key)
+    fits = chain.head_fits(key, head)
+    if fits and head.number > 0:
+        return _End(head.number, head.seal)
+    last = session.execute(
+        select(TrailEntry.number, TrailEntry.seal).order_by(TrailEntry.number.desc()).limit(1)
+    ).one_or_none()
+    end = _End(*last) if last else _End(0, chain.GENESIS)
+    if fits and last is None:
+        return end
+    log.error("the head of the trail was changed by hand; run `flask --app app trail verify`")
+    number = end.number + 1
+    note = chain.EntryFacts(number, now(), None, chain.HEAD_CHANGED, "trail", None, None, "")
+    return _End(number, _append(session, key, end.seal, note))
+
+
+def _locked_head(session: Session, key: bytes) -> chain.Head:
+    """The head as it stands, locked; the first writer of all makes it."""
     query = (
         select(TrailHead.number, TrailHead.seal, TrailHead.head_seal)
         .where(TrailHead.id == 1)
@@ -72,13 +103,13 @@ def _locked_head(session: Session) -> chain.Head:
         # Two first writers may meet here: the insert of one waits for the other, then does nothing.
         session.execute(
             text(
-                "INSERT INTO trail_head (id, number, seal, head_seal) VALUES (1, 0, :seal, '') "
+                "INSERT INTO trail_head (id, number, seal, head_seal) VALUES (1, 0, :seal, :head_seal) "
                 "ON CONFLICT (id) DO NOTHING"
             ),
-            {"seal": chain.GENESIS},
+            {"seal": chain.GENESIS, "head_seal": chain.seal_head(key, 0, chain.GENESIS)},
         )
         row = session.execute(query).one()
-    return chain.Head(row.number, row.seal, row.head_seal)
+    return chain.Head(*row)
 
 
 def record_reading(
