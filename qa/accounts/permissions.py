@@ -170,18 +170,27 @@ class Reach:
     """How far a permission reaches for one person: the filter of every list.
 
     A record is within reach when `everywhere`, or its area is in `areas`, or one of its agencies is in
-    `agencies`; within `own_agencies` only if allocated to the person or to nobody.
+    `agencies`; within `own_agencies` only if allocated to the person or to nobody. One that concerns an
+    agency in `barred` never is. Confidential audits are filtered beside it, by the people named on them.
     """
 
     everywhere: bool = False
     areas: frozenset[int] = frozenset()
     agencies: frozenset[int] = frozenset()
     own_agencies: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
 
     @property
     def nowhere(self) -> bool:
         """Nothing at all is within reach."""
         return not (self.everywhere or self.areas or self.agencies or self.own_agencies)
+
+    def includes(self, person_id: int, facts: "Facts") -> bool:
+        """Whether a record is within this reach of that person: what a list's SQL condition must say."""
+        if facts.agency_ids & self.barred:
+            return False
+        own = facts.allocated_to in {None, person_id} and bool(facts.agency_ids & self.own_agencies)
+        return self.everywhere or facts.area_id in self.areas or bool(facts.agency_ids & self.agencies) or own
 
 
 def holds(person: CurrentPerson | None, permission: Permission) -> bool:
@@ -193,11 +202,25 @@ def holds(person: CurrentPerson | None, permission: Permission) -> bool:
     return any(permission in RULES[grant.role] for grant in person.grants)
 
 
-def reach(person: CurrentPerson, permission: Permission) -> Reach:
-    """How far the permission reaches for this person."""
+def reach(
+    person: CurrentPerson,
+    permission: Permission,
+    *,
+    submitted: bool = True,
+    panel_open: bool = True,
+    reported: bool = True,
+) -> Reach:
+    """How far the permission reaches for this person.
+
+    It depends on where a record stands just as `can` does, so a list that holds records of both kinds
+    joins two reaches: `or_(and_(Return.submitted, within(reach(...))), within(reach(..., submitted=False)))`.
+    """
+    if permission is Permission.HOME_SEE:
+        return Reach(everywhere=True)
+    stands = Facts(submitted=submitted, panel_open=panel_open, reported=reported)
     everywhere, areas, agencies, own = False, set[int](), set[int](), set[int]()
     for grant in person.grants:
-        scope = RULES[grant.role].get(permission)
+        scope = RULES[grant.role].get(permission) if _stage_allows(grant.role, permission, stands) else None
         if scope is Scope.EVERYWHERE or (scope is Scope.AREA and grant.area_id is None):
             everywhere = True
         elif scope is Scope.AREA and grant.area_id is not None:
@@ -206,7 +229,13 @@ def reach(person: CurrentPerson, permission: Permission) -> Reach:
             agencies.add(grant.agency_id)
         elif scope is Scope.OWN and grant.agency_id is not None:
             own.add(grant.agency_id)
-    return Reach(everywhere, frozenset(areas), frozenset(agencies), frozenset(own))
+    barred = _barred(person, permission)
+    return Reach(everywhere, frozenset(areas), frozenset(agencies), frozenset(own), barred)
+
+
+def _barred(person: CurrentPerson, permission: Permission) -> frozenset[int]:
+    """Nobody verifies their own agency's action."""
+    return person.agency_ids if permission is Permission.ACTIONS_VERIFY else frozenset()
 
 
 def can(person: CurrentPerson, permission: Permission, facts: Facts) -> bool:
@@ -215,8 +244,8 @@ def can(person: CurrentPerson, permission: Permission, facts: Facts) -> bool:
         return True
     if facts.named is not None and person.id not in facts.named:
         return False
-    if permission is Permission.ACTIONS_VERIFY and facts.agency_ids & person.agency_ids:
-        return False  # nobody verifies their own agency's action
+    if facts.agency_ids & _barred(person, permission):
+        return False
     return any(_grant_allows(person, grant, permission, facts) for grant in person.grants)
 
 
