@@ -1,6 +1,7 @@
 """How long sign-in waits after failed tries: pure."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 FREE_TRIES = 4
 LONGEST = timedelta(hours=24)
@@ -23,7 +24,7 @@ def waiting(locked_until: datetime | None, moment: datetime) -> str | None:
     """How long to wait, in words; None when sign-in is open."""
     if locked_until is None or locked_until <= moment:
         return None
-    minutes = int((locked_until - moment).total_seconds() // 60) + 1
+    minutes = ceil((locked_until - moment).total_seconds() / 60)
     if minutes == 1:
         return "1 minute"
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    return f"{minutes} minutes" if minutes < 120 else f"{ceil(minutes / 60)} hours"

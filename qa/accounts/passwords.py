@@ -1,5 +1,7 @@
 """Passwords: argon2id by its library, and a rule for what is long enough."""
 
+import re
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -7,13 +9,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 200
+# What people put into every password they have to make longer.
+WELL_WORN = re.compile(
+    r"\d+|passw[o0]rd|letmein|welcome|qwerty(uiop)?|azerty|asdf(ghjkl)?|abc|admin(istrator)?|changeme|secret"
+    r"|safeguarding|audit|together"
+)
 
 _hasher = PasswordHasher()
 
 
 def hashed(password: str) -> str:
     """The argon2id hash to keep."""
-    return _hasher.hash(password)
+    return _hasher.hash(_typed(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
@@ -21,7 +28,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     tell a known address from an unknown one by the clock.
     """
     try:
-        _hasher.verify(password_hash or _nobody(), password[:LONGEST])
+        _hasher.verify(password_hash or _nobody(), _typed(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -35,9 +42,17 @@ def weakness(password: str, email: str) -> str | None:
         return f"Password must be {LONGEST} characters or fewer"
     if len(set(password)) < 5:
         return "Password must use more than a few different characters"
-    if email.partition("@")[0].lower() in password.lower():
+    name = email.partition("@")[0].lower()
+    if len(name) > 3 and name in password.lower():
         return "Password must not contain your e-mail name"
+    if len(re.sub(r"[\W_]", "", WELL_WORN.sub("", password.lower()))) < 4:
+        return "Password must not be made of words and numbers that are easy to guess"
     return None
+
+
+def _typed(password: str) -> str:
+    """The same characters however the keyboard composed them. What is too long to be set never fits."""
+    return unicodedata.normalize("NFKC", password[: LONGEST + 1])
 
 
 @cache

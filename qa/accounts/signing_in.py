@@ -4,17 +4,22 @@ import hashlib
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from qa.accounts import lockout, passwords
 from qa.accounts.models import FailedTry, OneTimeLink, Person, SignIn
 from qa.accounts.sessions import new_token, token_hash
-from qa.db import db, now, writing
+from qa.db import UtcDateTime, db, now, writing
 from qa.problems import NotFound, Refused, refused
 from qa.trail.recording import record
 
 WRONG = "The e-mail address or the password is not right. Check both and try again"
+
+FIRST_FAILURE = text(
+    "INSERT INTO failed_try (email_hash, failures, last_at) VALUES (:key, 0, :moment) "
+    "ON CONFLICT (email_hash) DO NOTHING"
+).bindparams(bindparam("moment", type_=UtcDateTime()))
 
 
 def sign_in(email: str, password: str) -> str:
@@ -24,10 +29,7 @@ def sign_in(email: str, password: str) -> str:
     """
     email = email.strip().lower()
     key = hashlib.sha256(email.encode()).hexdigest()
-    tries = db.session.get(FailedTry, key)
-    wait = lockout.waiting(tries.locked_until, now()) if tries else None
-    if wait:
-        raise refused(f"Too many failed tries. Wait {wait}, then try again, or reset your password")
+    _check_lock(db.session.get(FailedTry, key))
     person = db.session.scalar(select(Person).where(Person.email == email, Person.active))
     person_id, kept = (person.id, person.password_hash) if person else (None, None)
     if not passwords.matches(kept, password) or person_id is None:
@@ -36,24 +38,33 @@ def sign_in(email: str, password: str) -> str:
     return _start(person_id, key)
 
 
+def _check_lock(tries: FailedTry | None) -> None:
+    wait = lockout.waiting(tries.locked_until, now()) if tries else None
+    if wait:
+        raise refused(f"Too many failed tries. Wait {wait}, then try again, or reset your password")
+
+
 def _note_failure(key: str, person_id: int | None) -> None:
+    """Count a failure. Who tried is not known: the entry names only whose address it was, if anybody's."""
     with writing() as session:
         moment = now()
-        row = session.scalar(select(FailedTry).where(FailedTry.email_hash == key).with_for_update())
-        if row is None:
-            row = FailedTry(email_hash=key, failures=0, last_at=moment)
-            session.add(row)
+        # Two first failures at once: the second waits here, then counts on from the first.
+        session.execute(FIRST_FAILURE, {"key": key, "moment": moment})
+        row = session.scalars(select(FailedTry).where(FailedTry.email_hash == key).with_for_update()).one()
         row.failures = lockout.failures_now(row.failures, row.last_at, moment) + 1
         row.last_at = moment
         wait = lockout.delay(row.failures)
         row.locked_until = moment + wait if wait else None
-        record(session, person_id, "accounts.sign_in_failed", "person", person_id)
+        record(session, None, "accounts.sign_in_failed", "person", person_id)
 
 
 def _start(person_id: int, key: str) -> str:
     token, moment = new_token(), now()
     with writing() as session:
-        session.execute(delete(FailedTry).where(FailedTry.email_hash == key))
+        # Asked again under the lock: many guesses sent at once must not outrun the lock-out.
+        _check_lock(session.scalar(select(FailedTry).where(FailedTry.email_hash == key).with_for_update()))
+        old = moment - lockout.FORGOTTEN_AFTER - lockout.LONGEST
+        session.execute(delete(FailedTry).where(or_(FailedTry.email_hash == key, FailedTry.last_at < old)))
         _add_sign_in(session, person_id, token)
         session.execute(delete(SignIn).where(SignIn.expires_at < moment - timedelta(days=30)))
         record(session, person_id, "accounts.signed_in", "person", person_id)
@@ -88,11 +99,7 @@ def sign_out(person_id: int, sign_in_id: int) -> None:
 def end_other_sign_ins(person_id: int, sign_in_id: int) -> None:
     """End every session of the person but this one."""
     with writing() as session:
-        session.execute(
-            update(SignIn)
-            .where(SignIn.person_id == person_id, SignIn.id != sign_in_id, SignIn.ended_at.is_(None))
-            .values(ended_at=now())
-        )
+        end_sign_ins(session, person_id, but=sign_in_id)
         record(session, person_id, "accounts.other_sign_ins_ended", "person", person_id)
 
 
@@ -101,16 +108,19 @@ def link_owner(token: str) -> Person:
     person = db.session.scalar(
         select(Person)
         .join(OneTimeLink, OneTimeLink.person_id == Person.id)
-        .where(
-            OneTimeLink.token_hash == token_hash(token),
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > now(),
-            Person.active,
-        )
+        .where(*_usable(token), Person.active)
     )
     if person is None:
         raise NotFound("this link has been used or is too old")
     return person
+
+
+def _usable(token: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OneTimeLink.token_hash == token_hash(token),
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > now(),
+    )
 
 
 def set_password_by_link(token: str, password: str) -> None:
@@ -118,44 +128,55 @@ def set_password_by_link(token: str, password: str) -> None:
 
     Raises NotFound for a used or old link, Refused when the password is too weak.
     """
+    owner = link_owner(token)
+    password_hash = _hashed(password, owner.email)
     with writing() as session:
-        person = link_owner(token)
-        _change_password(session, person, password, "new_password")
-        moment = now()
-        session.execute(
-            update(OneTimeLink)
-            .where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
-            .values(used_at=moment)
-        )
-        session.execute(
-            update(SignIn)
-            .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-            .values(ended_at=moment)
-        )
+        link = session.scalar(select(OneTimeLink).where(*_usable(token)).with_for_update())
+        if link is None:
+            raise NotFound("this link has just been used")
+        person = session.get_one(Person, link.person_id)
+        person.password_hash = password_hash
+        use_up_links(session, person.id)
+        end_sign_ins(session, person.id)
         key = hashlib.sha256(person.email.encode()).hexdigest()
         session.execute(delete(FailedTry).where(FailedTry.email_hash == key))
         record(session, person.id, "accounts.password_set", "person", person.id, fields=["password"])
 
 
+def use_up_links(session: Session, person_id: int) -> None:
+    """Within a unit of work: none of the person's links sets a password any more."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now())
+    )
+
+
+def end_sign_ins(session: Session, person_id: int, *, but: int | None = None) -> None:
+    """Within a unit of work: end every session of the person, except the one with that number."""
+    ending = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    if but is not None:
+        ending = ending.where(SignIn.id != but)
+    session.execute(ending.values(ended_at=now()))
+
+
 def change_password(person_id: int, sign_in_id: int, present: str, password: str) -> None:
     """Change one's own password, ending every other session. Raises Refused when the present one is wrong."""
-    kept = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
-    if not passwords.matches(kept, present):
+    kept = db.session.execute(select(Person.email, Person.password_hash).where(Person.id == person_id)).one()
+    if not passwords.matches(kept.password_hash, present):
         raise refused("Your present password is not right", "current_password")
+    password_hash = _hashed(password, kept.email)
     with writing() as session:
         person = session.get_one(Person, person_id)
-        _change_password(session, person, password, "new_password")
-        session.execute(
-            update(SignIn)
-            .where(SignIn.person_id == person_id, SignIn.id != sign_in_id, SignIn.ended_at.is_(None))
-            .values(ended_at=now())
-        )
+        person.password_hash = password_hash
+        use_up_links(session, person_id)
+        end_sign_ins(session, person_id, but=sign_in_id)
         record(session, person_id, "accounts.password_set", "person", person_id, fields=["password"])
 
 
-def _change_password(session: Session, person: Person, password: str, field: str) -> None:
-    weak = passwords.weakness(password, person.email)
+def _hashed(password: str, email: str) -> str:
+    """The hash to keep. Outside any unit of work: it takes long on purpose. Raises Refused when weak."""
+    weak = passwords.weakness(password, email)
     if weak:
-        raise Refused({field: weak})
-    person.password_hash = passwords.hashed(password)
-    session.flush()
+        raise Refused({"new_password": weak})
+    return passwords.hashed(password)

@@ -102,6 +102,6 @@ def test_a_demonstration_answers_this_machine_only(app: Flask, make: Maker) -> N
         {"headers": {"Host": "audit.example.org"}},
         {"headers": {"X-Forwarded-For": "10.1.2.3"}},
     ):
-        answer = client.get("/sign-in", **changes)  # type: ignore[arg-type]
+        answer = client.get("/sign-in", **changes)
         assert answer.status_code == 403
         assert "this machine only" in answer.get_data(as_text=True)
