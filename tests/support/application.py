@@ -111,6 +111,12 @@ def app(_database: Database) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def empty_again(_database: Database) -> Callable[[], None]:
+    """Puts the database back to empty in the middle of a test."""
+    return _database.reset
+
+
+@pytest.fixture
 def make(app: Flask) -> Maker:
     """Makes areas, agencies, people, frameworks, audits, cases and returns; commits each."""
     return Maker(app)

@@ -1,0 +1,1 @@
+"""How fast the product is, beside yardsticks taken in the same run: `make bench`."""

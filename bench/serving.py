@@ -1,0 +1,147 @@
+"""Gunicorn as it is run for real, asked by clients that keep their connections."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request: method, path, and the form to send (None for a GET)."""
+
+    path: str
+    form: Mapping[str, str] | None = None
+    cookie: str = ""
+
+
+AskMaker = Callable[[int], Ask]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of one request: median and 95th percentile; requests a second with eight clients."""
+
+    median: float
+    p95: float
+    rate: float
+
+
+class Client:
+    """One connection, kept open."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+    def send(self, ask: Ask) -> float:
+        """Send a request and read the whole answer; gives back the seconds.
+
+        Raises RuntimeError for an error page.
+        """
+        headers = {"Cookie": ask.cookie} if ask.cookie else {}
+        body = None
+        if ask.form is not None:
+            body = urllib.parse.urlencode(ask.form)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        start = time.perf_counter()
+        try:
+            self.connection.request("POST" if body is not None else "GET", ask.path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
+            # Gunicorn may close a kept connection between two requests.
+            self.connection.close()
+            self.connection.request("POST" if body is not None else "GET", ask.path, body, headers)
+            answer = self.connection.getresponse()
+        text = answer.read()
+        seconds = time.perf_counter() - start
+        if answer.status >= 400:
+            raise RuntimeError(f"{ask.path} answered {answer.status}: {text[:300]!r}")
+        return seconds
+
+
+@contextmanager
+def gunicorn(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+    """Serve a WSGI target with two workers; gives the port and the master process."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        target,
+        "--workers=2",
+        "--threads=4",
+        f"--bind=127.0.0.1:{port}",
+    ]
+    command += ["--log-level=warning", "--keep-alive=30"]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    try:
+        _wait(port)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("gunicorn did not answer within a minute")
+
+
+def measure(port: int, make: AskMaker, *, times: int, seconds: float) -> Timing:
+    """Time one client's requests, then count what eight clients get in that many seconds."""
+    client = Client(port)
+    for number in range(6):
+        client.send(make(number))
+    taken = sorted(client.send(make(number)) for number in range(times))
+    return Timing(taken[len(taken) // 2], taken[int(len(taken) * 0.95) - 1], _rate(port, make, seconds))
+
+
+def _rate(port: int, make: AskMaker, seconds: float) -> float:
+    end = time.perf_counter() + seconds
+
+    def work(worker: int) -> int:
+        client, done = Client(port), 0
+        while time.perf_counter() < end:
+            client.send(make(worker * 100_003 + done))
+            done += 1
+        return done
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(8) as pool:
+        done = sum(pool.map(work, range(8)))
+    return done / (time.perf_counter() - start)
+
+
+def worker_memory(master: psutil.Process) -> float:
+    """The largest worker's own memory in MiB (unique set size)."""
+    return max((child.memory_full_info().uss for child in master.children()), default=0) / 1024 / 1024
+
+
+def cold_start(code: str, environment: Mapping[str, str], times: int = 7) -> float:
+    """Median seconds of a fresh Python that runs the code."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **environment}, check=True)
+        taken.append(time.perf_counter() - start)
+    return sorted(taken)[len(taken) // 2]
