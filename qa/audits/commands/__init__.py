@@ -1,0 +1,22 @@
+"""What a QA lead does to audits: plan, move on, add cases, allocate returns."""
+
+from qa.audits.commands.allocating import allocate, assign, remove_returns, share_out
+from qa.audits.commands.cases import add_case, edit_case, remove_case
+from qa.audits.commands.many_cases import add_agencies, import_cases
+from qa.audits.commands.planning import create_audit, edit_audit
+from qa.audits.commands.stages import change_stage
+
+__all__ = [
+    "add_agencies",
+    "add_case",
+    "allocate",
+    "assign",
+    "change_stage",
+    "create_audit",
+    "edit_audit",
+    "edit_case",
+    "import_cases",
+    "remove_case",
+    "remove_returns",
+    "share_out",
+]

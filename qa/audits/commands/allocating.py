@@ -1,0 +1,208 @@
+"""Allocating returns to agencies, and giving them to auditors. Statements do not grow with the cases."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from qa.accounts.permissions import CurrentPerson
+from qa.audits.allocation import spread
+from qa.audits.commands.locking import locked_audit, require_open_to_cases
+from qa.audits.lifecycle import COMPLETE, ReturnState
+from qa.audits.models import Audit, Case, Return
+from qa.audits.queries.allocation import auditors_of
+from qa.db import writing
+from qa.frameworks.reading import edition_tree
+from qa.problems import NotFound, refused
+from qa.trail.recording import record
+
+TABLE = Return.__table__
+
+
+def allocate(person: CurrentPerson, audit_id: int, agency_ids: Collection[int]) -> int:
+    """Give each of the agencies a return on every case, due when the audit's returns are.
+
+    Returns that exist are left alone; in a self-assessment an agency gets its own case's return only.
+    Gives back how many were added. Raises NotFound (also for an agency that takes no part), NotAllowed or
+    Refused (no cases, no agency, wrong stage).
+    """
+    with writing() as session:
+        audit = locked_audit(session, person, audit_id)
+        require_open_to_cases(audit)
+        if not agency_ids:
+            raise refused("Choose at least one agency", "agencies")
+        if not set(agency_ids) <= {agency.id for agency in audit.agencies}:
+            raise NotFound
+        cases = session.execute(select(Case.id, Case.agency_id).where(Case.audit_id == audit.id)).all()
+        if not cases:
+            raise refused("There are no cases yet. Add cases first, then allocate them")
+        own = edition_tree(audit.edition_id).self_assessment
+        pairs = session.execute(select(Return.case_id, Return.agency_id).where(Return.audit_id == audit.id))
+        present = {(case_id, agency_id) for case_id, agency_id in pairs}
+        new = [
+            _new_return(audit, case_id, agency_id)
+            for case_id, case_agency in cases
+            for agency_id in sorted(agency_ids)
+            if (case_id, agency_id) not in present and (not own or case_agency == agency_id)
+        ]
+        if new:
+            session.execute(insert(Return), new)
+            record(session, person.id, "audits.returns_allocated", "audit", audit.id, area_id=audit.area_id)
+        return len(new)
+
+
+def _new_return(audit: Audit, case_id: int, agency_id: int) -> dict[str, object]:
+    return {
+        "audit_id": audit.id,
+        "case_id": case_id,
+        "agency_id": agency_id,
+        "state": ReturnState.NOT_STARTED,
+        "due_on": audit.returns_due_on,
+    }
+
+
+def share_out(
+    person: CurrentPerson,
+    audit_id: int,
+    agency_id: int,
+    auditor_ids: Collection[int],
+    *,
+    only_without: bool = True,
+) -> int:
+    """Share an agency's returns that are not in out among its auditors, evenly; gives back how many.
+
+    only_without: those without an auditor, evened out with what the auditors hold already; otherwise all
+    that are not in. Answers begun stay with the return. Raises NotFound, NotAllowed or Refused.
+    """
+    with writing() as session:
+        audit = locked_audit(session, person, audit_id)
+        require_open_to_cases(audit)
+        if agency_id not in {agency.id for agency in audit.agencies}:
+            raise NotFound
+        if not auditor_ids:
+            raise refused("Choose at least one auditor", "auditors")
+        known = {auditor.id: auditor for auditor in auditors_of(audit)[agency_id]}
+        if not set(auditor_ids) <= known.keys():
+            raise refused("Choose only auditors of the agency", "auditors")
+        wanted = (
+            select(Return.id)
+            .join(Case, Case.id == Return.case_id)
+            .where(Return.audit_id == audit.id, Return.agency_id == agency_id, Return.state.not_in(COMPLETE))
+            .order_by(Case.number)
+        )
+        if only_without:
+            wanted = wanted.where(Return.auditor_id.is_(None))
+        returns = session.scalars(wanted).all()
+        if not returns:
+            raise refused("There are no such returns: nothing was changed", "which")
+        loads = {number: known[number].outstanding if only_without else 0 for number in auditor_ids}
+        _give(session.connection(), spread(returns, loads))
+        record(
+            session,
+            person.id,
+            "audits.returns_assigned",
+            "audit",
+            audit.id,
+            fields=["auditor"],
+            area_id=audit.area_id,
+        )
+        return len(returns)
+
+
+def _give(connection: Connection, shared: dict[int, int]) -> None:
+    connection.execute(
+        update(TABLE)  # type: ignore[arg-type]
+        .where(TABLE.c.id == bindparam("number"))
+        .values(auditor_id=bindparam("auditor"), version=TABLE.c.version + 1),
+        [{"number": number, "auditor": auditor} for number, auditor in shared.items()],
+    )
+
+
+def assign(person: CurrentPerson, audit_id: int, return_ids: Collection[int], auditor_id: int | None) -> int:
+    """Give the returns ticked to one auditor, or (None) to nobody; gives back how many.
+
+    Raises NotFound, NotAllowed, or Refused when one is in already or another agency's than the auditor's.
+    """
+    with writing() as session:
+        audit = locked_audit(session, person, audit_id)
+        require_open_to_cases(audit)
+        rows = _ticked(session, audit, return_ids)
+        complete = sum(state.complete for _, state in rows)
+        if complete:
+            is_in = (
+                "1 return you ticked is in already"
+                if complete == 1
+                else f"{complete} returns you ticked are in already"
+            )
+            raise refused(f"{is_in}, so nothing was changed. Untick what is in", "auditor")
+        agencies = {agency_id for agency_id, _ in rows}
+        if auditor_id is not None:
+            _require_auditor_of(audit, agencies, auditor_id)
+        session.execute(
+            update(TABLE)  # type: ignore[arg-type]
+            .where(TABLE.c.audit_id == audit.id, TABLE.c.id.in_(return_ids))
+            .values(auditor_id=auditor_id, version=TABLE.c.version + 1)
+        )
+        record(
+            session,
+            person.id,
+            "audits.returns_assigned",
+            "audit",
+            audit.id,
+            fields=["auditor"],
+            area_id=audit.area_id,
+        )
+        return len(rows)
+
+
+def _require_auditor_of(audit: Audit, agencies: Collection[int], auditor_id: int) -> None:
+    auditors = auditors_of(audit)
+    if not any(auditor_id == auditor.id for of_agency in auditors.values() for auditor in of_agency):
+        raise refused("Choose an auditor from the list", "auditor")
+    names = {agency.id: agency.name for agency in audit.agencies}
+    others = sorted(
+        names[number] for number in agencies if all(auditor.id != auditor_id for auditor in auditors[number])
+    )
+    if others:
+        raise refused(
+            f"Some returns you ticked are another agency's ({', '.join(others)}). "
+            "Tick returns of the auditor's own agency only",
+            "auditor",
+        )
+
+
+def remove_returns(person: CurrentPerson, audit_id: int, return_ids: Collection[int]) -> int:
+    """Take back the returns ticked, as long as nobody has begun any of them; gives back how many.
+
+    Raises NotFound, NotAllowed, or Refused.
+    """
+    try:
+        with writing() as session:
+            audit = locked_audit(session, person, audit_id)
+            require_open_to_cases(audit)
+            rows = _ticked(session, audit, return_ids)
+            begun = sum(state is not ReturnState.NOT_STARTED for _, state in rows)
+            if begun:
+                has = "1 return you ticked has" if begun == 1 else f"{begun} returns you ticked have"
+                raise refused(f"{has} been started, so nothing was removed. Untick what has been started")
+            session.execute(delete(Return).where(Return.audit_id == audit.id, Return.id.in_(return_ids)))
+            record(session, person.id, "audits.returns_removed", "audit", audit.id, area_id=audit.area_id)
+            return len(rows)
+    except IntegrityError as error:
+        # Later capabilities' records (concerns, answers) hold on to it by their foreign keys.
+        raise refused(
+            "A return you ticked has a concern or an answer on record, so nothing was removed"
+        ) from error
+
+
+def _ticked(session: Session, audit: Audit, return_ids: Collection[int]) -> list[tuple[int, ReturnState]]:
+    """Agency and state of each return ticked. Raises Refused for none, NotFound for one of another audit."""
+    if not return_ids:
+        raise refused("Tick at least one return")
+    rows = session.execute(
+        select(Return.agency_id, Return.state).where(Return.audit_id == audit.id, Return.id.in_(return_ids))
+    ).all()
+    if len(rows) != len(set(return_ids)):
+        raise NotFound
+    return [(agency_id, state) for agency_id, state in rows]

@@ -1,0 +1,141 @@
+"""Who has been given which returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from qa.accounts.models import Agency, Person, PersonRole
+from qa.accounts.permissions import Role
+from qa.audits.lifecycle import COMPLETE, ReturnState
+from qa.audits.models import Audit, Case, Return
+from qa.audits.queries.hub import is_late
+from qa.audits.queries.reach import named_on
+from qa.db import db
+from qa.web.paging import PAGE_SIZE, Page
+
+OUTSTANDING = "outstanding"
+LATE = "late"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """A person who completes returns for an agency. outstanding: the audit's returns they still hold."""
+
+    id: int
+    name: str
+    outstanding: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFilter:
+    """What the list of returns is narrowed to.
+
+    auditor: the number of a person, or "nobody". state: a ReturnState's value, "outstanding" or "late".
+    """
+
+    agency_id: int | None = None
+    auditor: str = ""
+    state: str = ""
+    text: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is narrowed."""
+        return bool(self.agency_id or self.auditor or self.state or self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class AllocatedReturn:
+    """One return of the list."""
+
+    id: int
+    case_id: int
+    reference: str
+    agency_id: int
+    agency: str
+    auditor: str | None
+    state: ReturnState
+    due_on: date
+    late: bool
+
+
+def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
+    """The auditors of each agency taking part, by name; on a confidential audit only those named on it.
+
+    One statement, and one more for a confidential audit.
+    """
+    named = named_on(audit)
+    held = (
+        select(Return.auditor_id, func.count().label("number"))
+        .where(Return.audit_id == audit.id, Return.state.not_in(COMPLETE), Return.auditor_id.is_not(None))
+        .group_by(Return.auditor_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(PersonRole.agency_id, Person.id, Person.name, func.coalesce(held.c.number, 0))
+        .join(Person, Person.id == PersonRole.person_id)
+        .outerjoin(held, held.c.auditor_id == Person.id)
+        .where(
+            Person.active,
+            PersonRole.role == Role.AUDITOR,
+            PersonRole.agency_id.in_([agency.id for agency in audit.agencies]),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    found: dict[int, list[Auditor]] = {agency.id: [] for agency in audit.agencies}
+    for agency_id, number, name, outstanding in rows:
+        if named is None or number in named:
+            found[agency_id].append(Auditor(number, name, outstanding))
+    return {agency_id: tuple(people) for agency_id, people in found.items()}
+
+
+def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[AllocatedReturn]:
+    """A page of an audit's returns, by case and agency; the caller has loaded the audit. Two statements."""
+    wanted = and_(Return.audit_id == audit_id, *_conditions(narrowed))
+    total = db.session.scalar(
+        select(func.count()).select_from(Return).join(Case, Case.id == Return.case_id).where(wanted)
+    )
+    rows = db.session.execute(
+        select(
+            Return.id,
+            Return.case_id,
+            Case.reference,
+            Return.agency_id,
+            Agency.name,
+            Person.name,
+            Return.state,
+            Return.due_on,
+            is_late(),
+        )
+        .join(Case, Case.id == Return.case_id)
+        .join(Agency, Agency.id == Return.agency_id)
+        .outerjoin(Person, Person.id == Return.auditor_id)
+        .where(wanted)
+        .order_by(Case.number, Return.agency_id, Return.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    items = [AllocatedReturn(*row) for row in rows]
+    return Page(items, page, total or 0)
+
+
+def _conditions(narrowed: ReturnFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if narrowed.agency_id is not None:
+        conditions.append(Return.agency_id == narrowed.agency_id)
+    if narrowed.auditor == NOBODY:
+        conditions.append(Return.auditor_id.is_(None))
+    elif narrowed.auditor:
+        conditions.append(Return.auditor_id == int(narrowed.auditor))
+    if narrowed.state == OUTSTANDING:
+        conditions.append(Return.state.not_in(COMPLETE))
+    elif narrowed.state == LATE:
+        conditions.append(is_late())
+    elif narrowed.state:
+        conditions.append(Return.state == ReturnState(narrowed.state))
+    if narrowed.text:
+        conditions.append(Case.reference.icontains(narrowed.text, autoescape=True))
+    return conditions

@@ -1,0 +1,169 @@
+"""What the forms for planning an audit offer: areas, editions, agencies, people, a reference."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from qa.accounts.models import Agency, AgencyArea, Area, Person, PersonRole
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, Role, can, reach
+from qa.audits.models import Audit, AuditAgency, Return
+from qa.audits.references import audit_pattern, free_audit_reference
+from qa.db import db, today
+from qa.frameworks.models import Edition, Framework
+from qa.frameworks.states import EditionState
+from qa.frameworks.vocabulary import FrameworkKind
+from qa.problems import NotFound
+
+# Who may be named on a confidential audit: everybody with a part in audits, administrators apart.
+NAMEABLE = (Role.QA_LEAD, Role.AUDITOR, Role.AGENCY_LEAD, Role.PARTNERSHIP_MEMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: its number, its name, and a line more about it."""
+
+    id: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoices:
+    """What can be chosen for an audit of one area."""
+
+    area: Area
+    editions: tuple[Choice, ...]
+    agencies: tuple[Choice, ...]
+    people: tuple[Choice, ...]
+
+
+def areas_to_plan_in(person: CurrentPerson) -> Sequence[Area]:
+    """The areas in which the person may plan audits, by name."""
+    within = reach(person, Permission.AUDITS_MANAGE)
+    query = select(Area).order_by(Area.name)
+    if not within.everywhere:
+        query = query.where(Area.id.in_(within.areas))
+    return db.session.scalars(query).all()
+
+
+def plan_choices(person: CurrentPerson, area_id: int, audit: Audit | None = None) -> PlanChoices:
+    """What can be chosen for an audit of that area; for an audit that exists, its own agencies besides.
+
+    Raises NotFound when the area is none in which the person may plan audits.
+    """
+    area = db.session.get(Area, area_id)
+    if area is None or not can(person, Permission.AUDITS_MANAGE, Facts(area_id=area_id)):
+        raise NotFound
+    editions = () if audit else tuple(_edition_choices(area_id))
+    agencies = tuple(_agency_choices(area_id, audit.id if audit else None))
+    return PlanChoices(area, editions, agencies, tuple(_people_choices(area_id)))
+
+
+def _edition_choices(area_id: int) -> list[Choice]:
+    query = (
+        select(Edition)
+        .join(Framework, Framework.id == Edition.framework_id)
+        .where(
+            Edition.state == EditionState.PUBLISHED,
+            or_(Framework.area_id.is_(None), Framework.area_id == area_id),
+        )
+        .order_by(Edition.name, Edition.number.desc())
+    )
+    return [
+        Choice(row.id, f"{row.name}, edition {row.number}", f"{_kind(row)} {row.summary}")
+        for row in db.session.scalars(query)
+    ]
+
+
+def _kind(row: Edition) -> str:
+    if row.kind == FrameworkKind.SELF_ASSESSMENT.value:
+        return "Self-assessment by agencies."
+    return "Audit of cases."
+
+
+def usable_edition(session: Session, edition_id: int, area_id: int) -> Edition | None:
+    """The edition if it is published and open to that area."""
+    return session.scalar(
+        select(Edition)
+        .join(Framework, Framework.id == Edition.framework_id)
+        .where(
+            Edition.id == edition_id,
+            Edition.state == EditionState.PUBLISHED,
+            or_(Framework.area_id.is_(None), Framework.area_id == area_id),
+        )
+    )
+
+
+def _agency_choices(area_id: int, audit_id: int | None) -> list[Choice]:
+    """Agencies working in the area; of an audit that exists, its agencies too, with their returns counted."""
+    works_here = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
+    takes_part = select(AuditAgency.agency_id).where(AuditAgency.audit_id == audit_id)
+    returns = (
+        select(func.count())
+        .where(Return.audit_id == audit_id, Return.agency_id == Agency.id)
+        .correlate(Agency)
+        .scalar_subquery()
+    )
+    query = (
+        select(Agency.id, Agency.name, Agency.sector, returns)
+        .where(or_(and_(Agency.active, Agency.id.in_(works_here)), Agency.id.in_(takes_part)))
+        .order_by(Agency.name, Agency.id)
+    )
+    return [
+        Choice(number, name, sector.label + (f". Has returns ({count:,}), so it stays" if count else ""))
+        for number, name, sector, count in db.session.execute(query)
+    ]
+
+
+def agencies_in(session: Session, area_id: int, agency_ids: Collection[int]) -> frozenset[int]:
+    """Those of the agencies that are active and work in the area."""
+    query = (
+        select(Agency.id)
+        .join(AgencyArea, AgencyArea.agency_id == Agency.id)
+        .where(Agency.active, AgencyArea.area_id == area_id, Agency.id.in_(agency_ids))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _people_choices(area_id: int) -> list[Choice]:
+    rows = db.session.execute(
+        select(Person.id, Person.name, PersonRole.role, Agency.name)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .outerjoin(Agency, Agency.id == PersonRole.agency_id)
+        .where(Person.active, _has_a_part_in(area_id))
+        .order_by(Person.name, Person.id, PersonRole.id)
+    )
+    notes: dict[int, tuple[str, list[str]]] = {}
+    for number, name, role, agency in rows:
+        notes.setdefault(number, (name, []))[1].append(f"{role.label}, {agency}" if agency else role.label)
+    return [Choice(number, name, "; ".join(parts)) for number, (name, parts) in notes.items()]
+
+
+def _has_a_part_in(area_id: int) -> ColumnElement[bool]:
+    agencies = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
+    everywhere = and_(PersonRole.area_id.is_(None), PersonRole.agency_id.is_(None))
+    return and_(
+        PersonRole.role.in_(NAMEABLE),
+        or_(PersonRole.area_id == area_id, PersonRole.agency_id.in_(agencies), everywhere),
+    )
+
+
+def nameable(session: Session, area_id: int, person_ids: Collection[int]) -> frozenset[int]:
+    """Those of the people who may be named on a confidential audit of the area."""
+    query = (
+        select(Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(Person.active, Person.id.in_(person_ids), _has_a_part_in(area_id))
+    )
+    return frozenset(session.scalars(query))
+
+
+def suggested_reference(area: Area) -> str:
+    """A reference no audit has yet, by the area and the year: HAV-2026-01."""
+    pattern = audit_pattern(area.slug, today().year)
+    taken = db.session.scalars(
+        select(Audit.reference).where(Audit.reference.startswith(pattern, autoescape=True))
+    )
+    return free_audit_reference(pattern, set(taken))
