@@ -1,0 +1,1 @@
+"""The demonstration partnership: invented people, cases and grades around published findings."""
