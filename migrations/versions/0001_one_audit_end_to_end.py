@@ -651,6 +651,7 @@ def upgrade() -> None:
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("newest", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case_version", sa.Integer(), nullable=False),
         sa.Column("spread", sa.Integer(), nullable=True),
         sa.Column("apart", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

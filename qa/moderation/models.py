@@ -1,4 +1,4 @@
-"""Judgements: what the panel agreed, kept apart from the agencies' own grades; and how far those lie apart."""
+"""Judgements: what the panel agreed, kept apart from the agencies' own grades; and how far those diverge."""
 
 from datetime import datetime
 
@@ -43,10 +43,11 @@ class Judgement(Base):
 
 
 class CaseDivergence(Base):
-    """How far the agencies' grades on a case lie apart: a roll-up, so that an agenda need not read every answer.
+    """How far the agencies' grades on a case lie apart, rolled up so that no agenda reads every answer.
 
-    Counted from the submitted returns alone. returns, newest: how many there were when it was counted and
-    when the last of them was submitted; the row is out of date when either has changed. spread: the largest
+    Counted from the submitted returns alone. returns, newest, case_version: how many there were when it was
+    counted, when the last of them was submitted, and the case's version (its profile decides what is asked);
+    the row is out of date when any of them has changed. spread: the largest
     distance on a scale between two agencies' grades of one question, None when no question has two grades.
     apart: questions with grades two or more apart.
     """
@@ -57,6 +58,7 @@ class CaseDivergence(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"))
     returns: Mapped[int]
     newest: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    case_version: Mapped[int]
     spread: Mapped[int | None]
     apart: Mapped[int]
 
