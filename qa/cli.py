@@ -3,11 +3,17 @@
 from flask import Flask
 from flask.cli import AppGroup
 
+import qa.demo.cli
 import qa.frameworks.cli
 import qa.mail.cli
 import qa.trail.cli
 
-GROUPS: tuple[AppGroup, ...] = (qa.frameworks.cli.group, qa.mail.cli.group, qa.trail.cli.group)
+GROUPS: tuple[AppGroup, ...] = (
+    qa.demo.cli.group,
+    qa.frameworks.cli.group,
+    qa.mail.cli.group,
+    qa.trail.cli.group,
+)
 
 
 def init_app(app: Flask) -> None:
