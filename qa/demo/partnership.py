@@ -127,4 +127,4 @@ def ensure_themes(session: Session, moment: datetime) -> None:
 
 
 def _themes(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Theme.key, Theme.id)).tuples().all())
+    return {theme.key: theme.id for theme in session.scalars(select(Theme))}
