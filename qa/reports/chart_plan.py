@@ -1,5 +1,6 @@
 """Measuring a chart: how wide its labels and bars are, what fits inside a bar and what stands after it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,10 @@ _BELOW_LEGEND: Final = 8.0
 _MOST_LABEL_LINES: Final = 5
 _LABEL_SHARE: Final = 0.36
 _END_SHARE: Final = 0.4
+_SHORT_LABEL: Final = 6
+_SMALL_WORDS: Final = frozenset(
+    {"a", "an", "and", "as", "at", "be", "by", "for", "in", "of", "or", "the", "to"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Bar:
     """One value of one series in one category."""
 
     series: Series
+    name: str
     category: str
     value: Figure
     link: str | None
@@ -45,10 +51,8 @@ class Bar:
         return self.value if isinstance(self.value, int) else 0
 
     def label(self, named: bool) -> str:
-        """What stands on or after the bar; `named`: with its series, by its short name if it has one."""
-        return (
-            f"{one_line(self.series.short or self.series.label)} {self.value}" if named else str(self.value)
-        )
+        """What stands on or after the bar; `named`: with the name its series goes by there."""
+        return f"{self.name} {self.value}" if named else str(self.value)
 
     def spoken(self, named: bool) -> str:
         """What the bar says to somebody who cannot see it: first what stands on it, then all in full."""
@@ -122,7 +126,8 @@ def plan_chart(chart: Chart, width: float) -> Plan:
     label_width = min(natural + 1, width * _LABEL_SHARE)
     bars_from = label_width + _LABEL_GAP
     named = len(chart.series) > 1
-    tracks = [_tracks(chart, at, label) for at, label in enumerate(labels)]
+    names = bar_names(chart.series)
+    tracks = [_tracks(chart, names, at, label) for at, label in enumerate(labels)]
     scale, end_width = _scale(chart.kind, tracks, width - bars_from, named)
     rows = []
     for label, row in zip(labels, tracks, strict=True):
@@ -133,7 +138,7 @@ def plan_chart(chart: Chart, width: float) -> Plan:
         lines = set_text(label, CATEGORY_STYLE, label_width, _MOST_LABEL_LINES)
         rows.append(Row(lines, row, ends, bars_height))
     return Plan(
-        chart.kind, width, bars_from, scale, named, tuple(rows), _legend(chart, width) if named else ()
+        chart.kind, width, bars_from, scale, named, tuple(rows), _legend(chart, names, width) if named else ()
     )
 
 
@@ -151,10 +156,27 @@ def inside_label(kind: ChartKind, bar: Bar, scale: float, named: bool) -> str | 
     return label if fits else None
 
 
-def _tracks(chart: Chart, at: int, category: str) -> tuple[Track, ...]:
+def bar_names(series: tuple[Series, ...]) -> tuple[str, ...]:
+    """What each series is called on its bars: its short name, its label if that is short, else its initials.
+
+    Where initials would be the same for two, all keep their labels.
+    """
+    names = tuple(one_line(one.short) or _initials(one_line(one.label)) for one in series)
+    if len(set(names)) == len(names):
+        return names
+    return tuple(one_line(one.short or one.label) for one in series)
+
+
+def _initials(label: str) -> str:
+    first, *others = re.findall(r"\w+", label) or [""]
+    telling = [first, *(word for word in others if word.lower() not in _SMALL_WORDS)]
+    return label if len(label) <= _SHORT_LABEL or not first else "".join(word[0].upper() for word in telling)
+
+
+def _tracks(chart: Chart, names: tuple[str, ...], at: int, category: str) -> tuple[Track, ...]:
     bars = tuple(
-        Bar(series, category, series.values[at], series.links[at] if series.links else None)
-        for series in chart.series
+        Bar(series, name, category, series.values[at], series.links[at] if series.links else None)
+        for series, name in zip(chart.series, names, strict=True)
     )
     return (bars,) if chart.kind is ChartKind.STACKED else tuple((bar,) for bar in bars)
 
@@ -184,15 +206,15 @@ def _end_text(kind: ChartKind, track: Track, scale: float, named: bool) -> str:
     return " · ".join(outside) if shown else "0"
 
 
-def _legend(chart: Chart, width: float) -> tuple[LegendEntry, ...]:
+def _legend(chart: Chart, names: tuple[str, ...], width: float) -> tuple[LegendEntry, ...]:
     """The legend, with a new line where the width is used up."""
     entries: list[LegendEntry] = []
     x, line = 0.0, 0
-    for series in chart.series:
+    for series, short in zip(chart.series, names, strict=True):
         name = one_line(series.label)
-        if series.short and one_line(series.short) != name:
-            name = f"{name} ({one_line(series.short)})"
-        text = set_text(name, LEGEND_STYLE, width - SWATCH - SWATCH_GAP, 1)
+        text = set_text(
+            name if name == short else f"{name} ({short})", LEGEND_STYLE, width - SWATCH - SWATCH_GAP, 1
+        )
         needed = SWATCH + SWATCH_GAP + text.widest
         if x and x + needed > width:
             x, line = 0.0, line + 1

@@ -82,7 +82,7 @@ class ChartKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One colour of bars: a value per category. `short` stands on the bars in place of the label.
+    """One colour of bars: a value per category. `short` names it on the bars, else its initials do.
 
     `colour` is a token of `qa.reports.palette`. `links`, where given, has a link or None per category.
     """

@@ -29,11 +29,22 @@ class BarColour:
 
 
 BAR_COLOURS: dict[str, BarColour] = {
+    # The colours that frameworks give to grades, by their names there.
+    "green": BarColour("#14593a", PAPER),
+    "turquoise": BarColour("#229090", "#000000"),
+    "blue": BarColour("#1d5f9e", PAPER),
+    "yellow": BarColour("#b58b00", "#000000"),
+    "orange": BarColour("#c8641b", "#000000"),
+    "red": BarColour("#9b1c1c", PAPER),
+    "grey": BarColour("#6b747c", PAPER),
+    "purple": BarColour("#5f3d8f", PAPER),
+    # Grades by how good they are, best first; told apart without seeing red and green.
     "outstanding": BarColour("#0b3c49", PAPER),
     "good": BarColour("#2b7a9b", PAPER),
     "requires_improvement": BarColour("#d07a00", "#000000"),
     "inadequate": BarColour("#8c1d40", PAPER),
     "not_graded": BarColour("#6b747c", PAPER),
+    # What else reports count.
     "strength": BarColour(STRENGTH, PAPER),
     "improvement": BarColour(IMPROVEMENT, PAPER),
     "series_1": BarColour("#155f70", PAPER),

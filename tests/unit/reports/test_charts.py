@@ -84,6 +84,26 @@ def test_several_series_side_by_side_are_named() -> None:
     assert {"Agency 3", "Panel 5", "Agency", "Panel"} <= set(words(drawing))
 
 
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (("Good", "Requires improvement to be good"), ("Good", "RIG")),
+        (("Not started", "Not involved", "In progress"), ("NS", "NI", "IP")),
+        (("Met in full", "Mostly in force"), ("Met in full", "Mostly in force")),
+        (("Partly (some)", "!!!!!!!!"), ("PS", "!!!!!!!!")),
+    ],
+    ids=["grades", "states", "clash", "signs"],
+)
+def test_long_labels_go_by_their_initials_on_bars(labels: tuple[str, ...], names: tuple[str, ...]) -> None:
+    series = tuple(Series(label, "good", (5,)) for label in labels)
+    (drawing,) = chart_drawings(Chart("t", "", ChartKind.STACKED, ("Planning",), series, FIGURES), 600)
+    shown = " · ".join(words(drawing)).split(" · ")
+
+    assert {f"{name} 5" for name in names} <= set(shown)
+    for label, name in zip(labels, names, strict=True):
+        assert label in shown or f"{label} ({name})" in shown
+
+
 def test_long_names_wrap() -> None:
     (drawing,) = chart_drawings(
         bars(3, names=("Engagement of fathers and the wider family in assessment",)), 400
