@@ -33,7 +33,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from qa.problems import Refused
 
@@ -94,6 +94,12 @@ def _validators(required: str | None, extra: Sequence[Any]) -> list[Any]:
     return [first, *extra]
 
 
+def _text_validators(required: str | None, extra: Sequence[Any]) -> list[Any]:
+    """As for other fields, but of the text as it is kept: spaces alone are no answer."""
+    first = DataRequired(required) if required else Optional(strip_whitespace=True)
+    return [first, *extra]
+
+
 def _choices(pairs: Sequence[CHOICE]) -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in pairs]
 
@@ -114,7 +120,7 @@ def text_field(
     return StringField(
         label,
         filters=[clean],
-        validators=_validators(required, [too_long]),
+        validators=_text_validators(required, [too_long]),
         **_described(GovTextInput(), hint),
     )
 
@@ -124,7 +130,7 @@ def email_field(label: str, *, required: str, hint: str | None = None) -> EmailF
     return EmailField(
         label,
         filters=[lambda text: clean(text).lower()],
-        validators=[InputRequired(required), Length(max=254), _email],
+        validators=[DataRequired(required), Length(max=254), _email],
         **_described(GovTextInput(), hint),
     )
 
@@ -142,7 +148,7 @@ def long_text_field(
     return TextAreaField(
         label,
         filters=[clean],
-        validators=_validators(required, [too_long]),
+        validators=_text_validators(required, [too_long]),
         **_described(GovTextArea(), hint),
     )
 
