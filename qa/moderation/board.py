@@ -1,0 +1,266 @@
+"""The panel's board: agencies' answers on one case side by side, section by section. Pure.
+
+Only what an agency was asked is shown; a grade it gave is never changed here or anywhere else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from qa.accounts.sectors import Sector
+from qa.frameworks.answers import AnswerValue
+from qa.frameworks.conditions import Visible, visible
+from qa.frameworks.content import FrameworkContent, Question, Section
+from qa.frameworks.types import type_of
+from qa.frameworks.vocabulary import QuestionRole, QuestionType
+from qa.moderation.divergence import is_apart, spread
+
+LONGEST_IN_CELL = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and the evidence for it."""
+
+    value: AnswerValue | None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One agency's submitted return."""
+
+    return_id: int
+    agency_id: int
+    name: str
+    short_name: str
+    sector: Sector
+    answers: Mapping[str, Answered]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the panel agreed. grade: its key on the judgement scale, None for not applicable."""
+
+    grade: str | None
+    label: str
+    colour: str
+    reason: str
+    decided_at: datetime
+    decided_by: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A finding on the case. agency: "" for the panel's own."""
+
+    id: int
+    strength: bool
+    kind: str
+    text: str
+    agency: str
+    section: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One agency's answer. colour: of a grade's tag, "" for other answers. muted: there is no answer.
+
+    words: the whole of an answer too long for the cell.
+    """
+
+    agency: str
+    text: str
+    colour: str = ""
+    muted: bool = False
+    evidence: str = ""
+    words: str = ""
+
+    @property
+    def more(self) -> bool:
+        """Whether there is more to read than the cell shows."""
+        return bool(self.evidence or self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question. spread: steps between the best and the worst grade, None when nothing compares."""
+
+    key: str
+    text: str
+    section_grade: bool
+    cells: tuple[Cell, ...]
+    spread: int | None
+
+    @property
+    def apart(self) -> bool:
+        """Whether grades lie two or more apart."""
+        return is_apart(self.spread)
+
+    @property
+    def details(self) -> tuple[Cell, ...]:
+        """The cells with evidence or long words behind them."""
+        return tuple(cell for cell in self.cells if cell.more)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBoard:
+    """One section. rows: those shown; hidden: how many are not, since only divergent ones were asked for."""
+
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+    hidden: int
+    apart: int
+    grades: Row | None
+    findings: tuple[Noted, ...]
+    agreed: Agreed | None
+
+    @property
+    def strengths(self) -> tuple[Noted, ...]:
+        """Findings of strength."""
+        return tuple(finding for finding in self.findings if finding.strength)
+
+    @property
+    def improvements(self) -> tuple[Noted, ...]:
+        """Findings of something to improve."""
+        return tuple(finding for finding in self.findings if not finding.strength)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A case side by side. findings: those of no section. overall: the agreed grade of the whole case."""
+
+    sides: tuple[Side, ...]
+    sections: tuple[SectionBoard, ...]
+    findings: tuple[Noted, ...]
+    overall: Agreed | None
+
+    @property
+    def apart(self) -> int:
+        """Questions with grades two or more apart."""
+        return sum(section.apart for section in self.sections)
+
+    @property
+    def agreed(self) -> int:
+        """Sections with an agreed grade."""
+        return sum(section.agreed is not None for section in self.sections)
+
+
+def build(
+    content: FrameworkContent,
+    profile: Mapping[str, str],
+    sides: Sequence[Side],
+    findings: Sequence[Noted],
+    judgements: Mapping[str | None, Agreed],
+    *,
+    only_apart: bool = False,
+) -> Board:
+    """Put the agencies' answers side by side.
+
+    profile: field key to answer key. judgements: by section key, the whole case's under None. only_apart:
+    leave out questions whose grades lie less than two apart. A section is on the board when any agency was
+    asked it, or when something was agreed or found in it.
+    """
+    seen = {side.return_id: _seen(content, profile, side) for side in sides}
+    sections = []
+    for section in content.sections:
+        rows = [
+            _row(content, question, sides, seen)
+            for question in section.questions
+            if any(question.key in shown.questions for shown in seen.values())
+        ]
+        noted = tuple(finding for finding in findings if finding.section == section.key)
+        agreed = judgements.get(section.key)
+        if rows or noted or agreed:
+            sections.append(_section(section, rows, noted, agreed, only_apart=only_apart))
+    rest = tuple(finding for finding in findings if finding.section is None)
+    return Board(tuple(sides), tuple(sections), rest, judgements.get(None))
+
+
+def _seen(content: FrameworkContent, profile: Mapping[str, str], side: Side) -> Visible:
+    values = {key: answered.value for key, answered in side.answers.items()}
+    return visible(content, side.sector, profile, values)
+
+
+def _section(
+    section: Section,
+    rows: Sequence[Row],
+    noted: tuple[Noted, ...],
+    agreed: Agreed | None,
+    *,
+    only_apart: bool,
+) -> SectionBoard:
+    shown = tuple(row for row in rows if row.apart or not only_apart)
+    return SectionBoard(
+        section.key,
+        section.title,
+        shown,
+        len(rows) - len(shown),
+        sum(row.apart for row in rows),
+        next((row for row in rows if row.section_grade), None),
+        noted,
+        agreed,
+    )
+
+
+def _row(
+    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Visible]
+) -> Row:
+    return Row(
+        question.key,
+        question.text,
+        question.role is QuestionRole.SECTION_GRADE,
+        tuple(
+            _cell(content, question, side, asked=question.key in seen[side.return_id].questions)
+            for side in sides
+        ),
+        _spread(content, question, sides, seen),
+    )
+
+
+def _spread(
+    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Visible]
+) -> int | None:
+    if question.scale is None:
+        return None
+    given = (
+        side.answers[question.key].value
+        for side in sides
+        if question.key in side.answers and question.key in seen[side.return_id].questions
+    )
+    return spread(content.scale(question.scale), (value.grade for value in given if value))
+
+
+def spreads(
+    content: FrameworkContent, profile: Mapping[str, str], sides: Sequence[Side]
+) -> tuple[int | None, ...]:
+    """For each graded question, in order, how far the grades of the agencies that were asked lie apart."""
+    if len(sides) < 2:
+        return ()
+    seen = {side.return_id: _seen(content, profile, side) for side in sides}
+    return tuple(_spread(content, question, sides, seen) for question in content.questions if question.scale)
+
+
+def _cell(content: FrameworkContent, question: Question, side: Side, *, asked: bool) -> Cell:
+    if not asked:
+        return Cell(side.short_name, "Not asked", muted=True)
+    answered = side.answers.get(question.key, Answered(None))
+    value, evidence = answered.value, answered.evidence.strip()
+    text = type_of(question).display(question, content, value)
+    if value is None:
+        return Cell(side.short_name, text, muted=True, evidence=evidence)
+    if value.grade is not None and question.scale:
+        colour = content.scale(question.scale).grade(value.grade).colour
+        return Cell(side.short_name, text, colour.value, evidence=evidence)
+    if question.type is QuestionType.LONG_TEXT or len(text) > LONGEST_IN_CELL:
+        short = _shortened(text)
+        return Cell(side.short_name, short, evidence=evidence, words=text if short != text else "")
+    return Cell(side.short_name, text, muted=value.is_not_applicable, evidence=evidence)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST_IN_CELL:
+        return text
+    return text[:LONGEST_IN_CELL].rsplit(None, 1)[0].rstrip(",.;:") + "…"

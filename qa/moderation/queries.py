@@ -1,0 +1,251 @@
+"""Reads of the panel's page of a case: everything the agencies sent in, side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, select, union_all
+
+from qa.accounts.models import Agency, Person
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
+from qa.audits.lifecycle import ReturnState
+from qa.audits.models import Audit, Case, Return
+from qa.audits.queries import case_facts, case_profile, case_query, visible_audits
+from qa.db import db
+from qa.frameworks.content import Scale
+from qa.frameworks.editions import EditionTree
+from qa.frameworks.reading import edition_tree
+from qa.moderation.board import Agreed, Answered, Board, Noted, Side, build
+from qa.moderation.models import Judgement
+from qa.moderation.stages import MODERATION_STAGES
+from qa.problems import NotFound
+from qa.returns.decoding import profile_labels, stored_value
+from qa.returns.models import Answer, Finding
+from qa.returns.queries import TICKED
+from qa.returns.vocabulary import FindingKind
+
+NOT_APPLICABLE = "Not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The case before or after this one."""
+
+    id: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCase:
+    """A case as the panel sees it. board: None while it is not open to the panel.
+
+    profile: labels and values, in the framework's order. moderates: the person may open it and agree grades;
+    at_work: the audit's stage lets them.
+    """
+
+    audit: Audit
+    case: Case
+    name: str
+    tree: EditionTree
+    moderates: bool
+    at_work: bool
+    profile: tuple[tuple[str, str], ...] = ()
+    board: Board | None = None
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
+
+    @property
+    def submitted(self) -> list[Return]:
+        """Returns with answers."""
+        return [row for row in self.case.returns if row.state is ReturnState.SUBMITTED]
+
+    @property
+    def not_involved(self) -> list[Return]:
+        """Returns of agencies that do not know the child."""
+        return [row for row in self.case.returns if row.state is ReturnState.NOT_INVOLVED]
+
+    @property
+    def missing(self) -> list[Return]:
+        """Returns that are not in."""
+        return [row for row in self.case.returns if not row.state.complete]
+
+    @property
+    def complete(self) -> bool:
+        """Whether at least one return is in, so that there is something to look at."""
+        return len(self.missing) < len(self.case.returns)
+
+
+def panel_head(person: CurrentPerson, audit_id: int, case_id: int) -> PanelCase:
+    """A case and its returns, without its board. Raises NotFound when it is out of the person's reach.
+
+    For agencies it is that before it is opened, and where they have no return on it.
+    """
+    case = db.session.scalars(case_query(audit_id, case_id)).unique().one_or_none()
+    facts = case_facts(case) if case else Facts()
+    if case is None or not can(person, Permission.PANEL_READ, facts):
+        raise NotFound
+    return PanelCase(
+        case.audit,
+        case,
+        case.agency.name if case.agency else f"Case {case.reference}",
+        edition_tree(case.audit.edition_id),
+        moderates=can(person, Permission.AUDITS_MODERATE, facts),
+        at_work=case.audit.stage in MODERATION_STAGES,
+    )
+
+
+def panel_case(person: CurrentPerson, audit_id: int, case_id: int, *, only_apart: bool = False) -> PanelCase:
+    """A case side by side; for a QA lead also one that is not open yet, without its board.
+
+    only_apart: leave out questions whose grades lie less than two apart. Raises NotFound as `panel_head`.
+    """
+    head = panel_head(person, audit_id, case_id)
+    case, tree = head.case, head.tree
+    if case.panel_opened_at is None:
+        return head
+    profile = case_profile(case.id, tree)
+    sides, findings = _sides(case, tree), _findings(case.id, tree)
+    judgements = _judgements(case.id, tree)
+    board = build(tree.content, profile, sides, findings, judgements, only_apart=only_apart)
+    before, after = _neighbours(person, case, moderates=head.moderates)
+    words = tuple(profile_labels(profile, tree))
+    return replace(head, profile=words, board=board, previous=before, next=after)
+
+
+def judgement_scale(person: CurrentPerson, audit_id: int) -> Scale:
+    """The scale the panel grades on. Raises NotFound when the person may not moderate the audit."""
+    query = select(Audit.edition_id).where(
+        Audit.id == audit_id, visible_audits(person, Permission.AUDITS_MODERATE)
+    )
+    edition_id = db.session.scalar(query)
+    if edition_id is None:
+        raise NotFound
+    return edition_tree(edition_id).judgement_scale
+
+
+def _sides(case: Case, tree: EditionTree) -> list[Side]:
+    submitted = [row for row in case.returns if row.state is ReturnState.SUBMITTED]
+    answers = _answers([row.id for row in submitted], tree)
+    return [
+        Side(
+            row.id, row.agency_id, row.agency.name, row.agency.short_name, row.agency.sector, answers[row.id]
+        )
+        for row in submitted
+    ]
+
+
+def _answers(return_ids: Sequence[int], tree: EditionTree) -> Mapping[int, Mapping[str, Answered]]:
+    """Answers by return and question key."""
+    query = select(
+        Answer.return_id,
+        Answer.question_id,
+        Answer.evidence,
+        Answer.grade_id,
+        Answer.option_id,
+        Answer.code,
+        Answer.number,
+        Answer.day,
+        Answer.text,
+        TICKED,
+    ).where(Answer.return_id.in_(return_ids))
+    answers: defaultdict[int, dict[str, Answered]] = defaultdict(dict)
+    for return_id, question_id, evidence, *columns in db.session.execute(query):
+        value = stored_value(tree, *columns)
+        answers[return_id][tree.question_keys[question_id]] = Answered(value, evidence)
+    return answers
+
+
+def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
+    query = (
+        select(Finding.id, Finding.kind, Finding.text, Agency.short_name, Finding.section_id)
+        .outerjoin(Agency, Agency.id == Finding.agency_id)
+        .where(Finding.case_id == case_id, Finding.released)
+        .order_by(Finding.agency_id.is_(None), Agency.name, Finding.id)
+    )
+    return [
+        Noted(
+            row.id,
+            row.kind is FindingKind.STRENGTH,
+            row.kind.label,
+            row.text,
+            row.short_name or "",
+            tree.section_keys[row.section_id] if row.section_id is not None else None,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def _judgements(case_id: int, tree: EditionTree) -> dict[str | None, Agreed]:
+    query = (
+        select(Judgement, Person.name)
+        .outerjoin(Person, Person.id == Judgement.decided_by_id)
+        .where(Judgement.case_id == case_id)
+    )
+    found: dict[str | None, Agreed] = {}
+    for row, name in db.session.execute(query):
+        section = tree.section_keys[row.section_id] if row.section_id is not None else None
+        grade = tree.grade(row.grade_id) if row.grade_id is not None else None
+        found[section] = Agreed(
+            grade.key if grade else None,
+            grade.label if grade else NOT_APPLICABLE,
+            grade.colour.value if grade else "grey",
+            row.reason,
+            row.decided_at,
+            name or "",
+            row.version,
+        )
+    return found
+
+
+def _neighbours(
+    person: CurrentPerson, case: Case, *, moderates: bool
+) -> tuple[Neighbour | None, Neighbour | None]:
+    within = and_(Case.audit_id == case.audit_id, Case.panel_opened_at.is_not(None))
+    if not moderates:
+        agencies = reach(person, Permission.PANEL_READ).agencies
+        within = and_(within, exists().where(Return.case_id == Case.id, Return.agency_id.in_(agencies)))
+    columns = select(Case.id, Case.reference, Case.number).where(within)
+    before = columns.where(Case.number < case.number).order_by(Case.number.desc()).limit(1).subquery()
+    after = columns.where(Case.number > case.number).order_by(Case.number).limit(1).subquery()
+    rows = db.session.execute(union_all(select(before), select(after))).all()
+    return _first(row for row in rows if row.number < case.number), _first(
+        row for row in rows if row.number > case.number
+    )
+
+
+def _first(rows: Iterable[Row[Any]]) -> Neighbour | None:
+    row = next(iter(rows), None)
+    return Neighbour(row.id, row.reference) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFinding:
+    """A finding of the panel's own. section: its key, None for the whole case."""
+
+    id: int
+    kind: FindingKind
+    section: str | None
+    text: str
+    version: int
+
+
+def panel_finding(person: CurrentPerson, audit_id: int, case_id: int, finding_id: int) -> PanelFinding:
+    """One of the panel's own findings on a case. Raises NotFound."""
+    query = (
+        select(Finding, Audit.edition_id)
+        .join(Audit, Audit.id == Finding.audit_id)
+        .where(
+            Finding.id == finding_id,
+            Finding.case_id == case_id,
+            Finding.audit_id == audit_id,
+            Finding.return_id.is_(None),
+            visible_audits(person, Permission.AUDITS_MODERATE),
+        )
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    row, edition_id = found
+    section = edition_tree(edition_id).section_keys.get(row.section_id or 0)
+    return PanelFinding(row.id, row.kind, section, row.text, row.version)
