@@ -1,0 +1,273 @@
+"""Reads of an audit's findings and their themes, scoped to the person asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, or_, select
+
+from qa.accounts.models import Agency
+from qa.accounts.permissions import CurrentPerson, Permission
+from qa.audits.lifecycle import Stage
+from qa.audits.models import Audit, Case
+from qa.audits.queries import get_audit, visible_audits
+from qa.db import db
+from qa.findings.filters import PANEL, WHOLE_CASE, Filters, Sort
+from qa.findings.models import FindingTheme, Theme
+from qa.frameworks.editions import EditionTree
+from qa.frameworks.models import Section
+from qa.frameworks.reading import edition_tree
+from qa.problems import NotFound
+from qa.returns.models import Finding
+from qa.returns.vocabulary import FindingKind
+from qa.web.paging import PAGE_SIZE, Page
+
+coded = exists().where(FindingTheme.finding_id == Finding.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeName:
+    """A theme to choose. own: it belongs to the area, not to the shared library."""
+
+    id: int
+    key: str
+    name: str
+    description: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFinding:
+    """A finding in a list. section: its key, None for the whole case. agency: None for the panel's own."""
+
+    id: int
+    kind: FindingKind
+    text: str
+    case_id: int
+    case_reference: str
+    opened: bool
+    section: str | None
+    section_title: str
+    agency: str | None
+    themes: tuple[ThemeName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsPage:
+    """A page of an audit's findings. themes: all that its findings can be coded to, by name."""
+
+    audit: Audit
+    tree: EditionTree
+    page: Page[ListedFinding]
+    themes: tuple[ThemeName, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether findings may still be coded."""
+        return self.audit.stage is not Stage.CLOSED
+
+
+def findings_page(
+    person: CurrentPerson, audit_id: int, filters: Filters, sort: Sort, number: int
+) -> FindingsPage:
+    """A page of the released findings of an audit, with their themes. number: of the page, from 1.
+
+    Three statements, four when the page is empty. Raises NotFound when the audit is out of reach.
+    """
+    audit = get_audit(person, audit_id, Permission.FINDINGS_READ)
+    tree = edition_tree(audit.edition_id)
+    themes = themes_for(audit.area_id)
+    wanted = _wanted(audit_id, filters, tree)
+    total = select(func.count()).select_from(Finding).where(*wanted)
+    listed = _ordered(select(Finding.id).where(*wanted), sort)
+    listed_ids = listed.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
+    query = _rows(total.scalar_subquery()).join(listed_ids, listed_ids.c.id == Finding.id)
+    rows = db.session.execute(_ordered(query, sort)).all()
+    count = rows[0].extra if rows else (db.session.scalar(total) or 0)
+    return FindingsPage(audit, tree, Page(_gathered(rows, tree, themes), number, count), themes)
+
+
+def themes_for(area_id: int) -> tuple[ThemeName, ...]:
+    """The themes that findings of an area's audits can be coded to: the shared ones and its own, by name."""
+    query = (
+        select(Theme.id, Theme.key, Theme.name, Theme.description, Theme.area_id.is_not(None))
+        .where(or_(Theme.area_id.is_(None), Theme.area_id == area_id))
+        .order_by(func.lower(Theme.name), Theme.id)
+    )
+    return tuple(ThemeName(*row) for row in db.session.execute(query))
+
+
+def _wanted(audit_id: int, filters: Filters, tree: EditionTree) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [Finding.audit_id == audit_id, Finding.released.is_(True)]
+    if filters.kind:
+        wanted.append(Finding.kind == filters.kind)
+    if filters.section == WHOLE_CASE:
+        wanted.append(Finding.section_id.is_(None))
+    elif filters.section:
+        wanted.append(Finding.section_id == tree.ids.sections.get(filters.section, 0))
+    if filters.agency == PANEL:
+        wanted.append(Finding.return_id.is_(None))
+    elif filters.agency:
+        wanted.append(Finding.agency_id == int(filters.agency))
+    if filters.theme is not None:
+        of_theme = FindingTheme.theme_id == filters.theme
+        wanted.append(exists().where(FindingTheme.finding_id == Finding.id, of_theme))
+    if filters.uncoded:
+        wanted.append(~coded)
+    if filters.text:
+        wanted.append(Finding.text.icontains(filters.text, autoescape=True))
+    return wanted
+
+
+def _ordered(query: Select[Any], sort: Sort) -> Select[Any]:
+    if sort is Sort.SECTION:
+        query = query.outerjoin(Section, Section.id == Finding.section_id)
+        return query.order_by(Finding.section_id.is_(None), Section.position, Finding.id)
+    return query.order_by(Finding.id)
+
+
+def _rows(extra: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
+    """Findings, a row for each of their themes; extra: a number wanted besides."""
+    return (
+        select(
+            Finding.id,
+            Finding.kind,
+            Finding.text,
+            Finding.case_id,
+            Case.reference,
+            Case.panel_opened_at.is_not(None).label("opened"),
+            Finding.section_id,
+            Agency.short_name,
+            FindingTheme.theme_id,
+            extra.label("extra"),
+        )
+        .join(Case, Case.id == Finding.case_id)
+        .outerjoin(Agency, Agency.id == Finding.agency_id)
+        .outerjoin(FindingTheme, FindingTheme.finding_id == Finding.id)
+    )
+
+
+def _gathered(
+    rows: Sequence[Row[Any]], tree: EditionTree, themes: Sequence[ThemeName]
+) -> list[ListedFinding]:
+    places = {theme.id: place for place, theme in enumerate(themes)}
+    coded_to: dict[int, list[int]] = {}
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.id, row)
+        listed = coded_to.setdefault(row.id, [])
+        if row.theme_id in places:
+            listed.append(places[row.theme_id])
+    return [
+        _finding(row, tree, tuple(themes[place] for place in sorted(coded_to[number])))
+        for number, row in first.items()
+    ]
+
+
+def _finding(row: Row[Any], tree: EditionTree, themes: tuple[ThemeName, ...]) -> ListedFinding:
+    section = tree.section_keys[row.section_id] if row.section_id is not None else None
+    return ListedFinding(
+        row.id,
+        row.kind,
+        row.text,
+        row.case_id,
+        row.reference,
+        bool(row.opened),
+        section,
+        tree.content.section(section).title if section else "The whole case",
+        row.short_name,
+        themes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    """One finding with the themes to choose from; next_uncoded: the number of the next without a theme."""
+
+    audit: Audit
+    tree: EditionTree
+    finding: ListedFinding
+    themes: tuple[ThemeName, ...]
+    next_uncoded: int | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the finding may still be coded."""
+        return self.audit.stage is not Stage.CLOSED
+
+
+def finding_page(person: CurrentPerson, audit_id: int, finding_id: int) -> FindingPage:
+    """One released finding of an audit. Raises NotFound."""
+    audit = get_audit(person, audit_id, Permission.FINDINGS_READ)
+    tree = edition_tree(audit.edition_id)
+    themes = themes_for(audit.area_id)
+    of_audit = (Finding.audit_id == audit_id, Finding.released.is_(True))
+    following = select(func.min(Finding.id)).where(*of_audit, Finding.id > finding_id, ~coded)
+    query = _rows(following.scalar_subquery()).where(*of_audit, Finding.id == finding_id)
+    rows = db.session.execute(query).all()
+    if not rows:
+        raise NotFound
+    (finding,) = _gathered(rows, tree, themes)
+    return FindingPage(audit, tree, finding, themes, rows[0].extra)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    """How often an audit's findings are coded to a theme; cases: those with such a finding."""
+
+    id: int
+    key: str
+    name: str
+    cases: int
+    findings: int
+    strengths: int
+    areas_for_improvement: int
+
+
+def theme_counts(
+    person: CurrentPerson, audit_id: int, permission: Permission = Permission.FINDINGS_READ
+) -> tuple[ThemeCount, ...]:
+    """The themes of an audit's released findings, those of most cases first, in one statement.
+
+    permission: what the figures are wanted for. Empty when the audit is out of its reach.
+    """
+    strengths = func.sum(case((Finding.kind == FindingKind.STRENGTH, 1), else_=0))
+    cases = func.count(Finding.case_id.distinct())
+    query = (
+        select(Theme.id, Theme.key, Theme.name, cases, func.count(), strengths, func.count() - strengths)
+        .select_from(Finding)
+        .join(FindingTheme, FindingTheme.finding_id == Finding.id)
+        .join(Theme, Theme.id == FindingTheme.theme_id)
+        .join(Audit, Audit.id == Finding.audit_id)
+        .where(Finding.audit_id == audit_id, Finding.released.is_(True), visible_audits(person, permission))
+        .group_by(Theme.id, Theme.key, Theme.name)
+        .order_by(cases.desc(), func.count().desc(), func.lower(Theme.name))
+    )
+    return tuple(ThemeCount(*row) for row in db.session.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncoded:
+    """How many released findings of an audit have no theme."""
+
+    audit_id: int
+    title: str
+    findings: int
+
+
+def uncoded(person: CurrentPerson, most: int = 3) -> list[Uncoded]:
+    """The audits at work with findings that have no theme yet, those with most of them first."""
+    query = (
+        select(Audit.id, Audit.title, func.count())
+        .join(Finding, Finding.audit_id == Audit.id)
+        .where(
+            visible_audits(person, Permission.FINDINGS_CODE),
+            Audit.stage.in_([Stage.FIELDWORK, Stage.PANEL]),
+            Finding.released.is_(True),
+            ~coded,
+        )
+        .group_by(Audit.id, Audit.title)
+        .order_by(func.count().desc(), Audit.id)
+        .limit(most)
+    )
+    return [Uncoded(*row) for row in db.session.execute(query)]

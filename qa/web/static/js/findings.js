@@ -1,0 +1,36 @@
+// The list of findings: select a whole page, count what is ticked, mark the themes its sections suggest.
+// Without it the boxes work as they are.
+
+const form = document.querySelector(".at-coding");
+
+if (form) {
+  const picks = [...form.querySelectorAll('input[name="finding"]')];
+  const all = form.querySelector("#pick-all");
+  const count = form.querySelector(".at-coding__count");
+  const themes = [...form.querySelectorAll("[data-theme]")];
+
+  const show = () => {
+    const ticked = picks.filter((pick) => pick.checked);
+    const suggested = new Set(ticked.flatMap((pick) => pick.dataset.suggests.split(" ")));
+    for (const theme of themes) {
+      theme.classList.toggle("at-themes__item--suggested", suggested.has(theme.dataset.theme));
+    }
+    all.checked = picks.length > 0 && ticked.length === picks.length;
+    all.indeterminate = ticked.length > 0 && ticked.length < picks.length;
+    count.textContent = ticked.length === 1 ? "1 finding ticked" : `${ticked.length} findings ticked`;
+  };
+
+  form.querySelector(".at-pick-all").hidden = false;
+  all.addEventListener("change", () => {
+    for (const pick of picks) {
+      pick.checked = all.checked;
+    }
+    show();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "finding") {
+      show();
+    }
+  });
+  show();
+}
