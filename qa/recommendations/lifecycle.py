@@ -104,7 +104,7 @@ def days_overdue(state: ActionState, due_on: date, today: date) -> int:
 
 
 def overdue_words(days: int) -> str:
-    """ "Overdue by 12 days"; empty for 0."""
+    """Overdue, and by how many days; empty for 0."""
     if days <= 0:
         return ""
     return f"Overdue by {days:,} {'day' if days == 1 else 'days'}"
@@ -124,3 +124,15 @@ def may_edit(state: ActionState) -> bool:
 def untouched(state: ActionState, updates: int) -> bool:
     """Whether nothing has been done on an action yet: only then may it be deleted, or change agency."""
     return state is ActionState.NOT_STARTED and updates == 0
+
+
+def why_not_verify(*, own_agency: bool, own_hand: bool) -> str:
+    """Why a QA lead may not decide on an action; empty when they may. Nobody marks their own work.
+
+    own_agency: they work for the agency whose action it is. own_hand: they lead it or posted progress on it.
+    """
+    if own_agency:
+        return "You work for the agency whose action this is, and nobody verifies their own agency’s action."
+    if own_hand:
+        return "You lead this action or have posted progress on it, and nobody verifies their own work."
+    return ""

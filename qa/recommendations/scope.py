@@ -1,0 +1,67 @@
+"""Who sees which recommendations and actions, as conditions of statements.
+
+QA leads and partnership members see every recommendation of their area whole. Agency leads and auditors see
+a recommendation when one of its actions is their agency's: its own words and their agency's actions whole,
+but of other agencies' actions only the agency, what is to be done and its state. A confidential audit's
+recommendations are seen by the people named on it.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, reach
+from qa.audits.models import Audit, AuditPerson
+from qa.audits.queries import named_on
+from qa.recommendations.models import Action, Recommendation
+
+
+def visible(
+    person: CurrentPerson, permission: Permission = Permission.RECOMMENDATIONS_READ
+) -> ColumnElement[bool]:
+    """The condition on Recommendation, joined with its Audit, that leaves those within reach."""
+    reached = reach(person, permission)
+    agencies = reached.agencies | reached.own_agencies
+    ways: list[ColumnElement[bool]] = []
+    if reached.areas:
+        ways.append(Recommendation.area_id.in_(reached.areas))
+    if agencies:
+        of_agency = exists().where(
+            Action.recommendation_id == Recommendation.id, Action.agency_id.in_(agencies)
+        )
+        ways.append(of_agency.correlate(Recommendation))
+    within = true() if reached.everywhere else or_(false(), *ways)
+    return within & open_to(person)
+
+
+def open_to(person: CurrentPerson) -> ColumnElement[bool]:
+    """The condition on Audit that a confidential one names the person."""
+    named = exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
+    return or_(Audit.confidential.is_(False), named.correlate(Audit))
+
+
+def whole(
+    person: CurrentPerson, permission: Permission = Permission.RECOMMENDATIONS_READ
+) -> ColumnElement[bool]:
+    """The condition on Action, joined with its Recommendation, that the person may open the action."""
+    reached = reach(person, permission)
+    if reached.everywhere:
+        return true()
+    return or_(
+        Recommendation.area_id.in_(reached.areas),
+        Action.agency_id.in_(reached.agencies | reached.own_agencies),
+    )
+
+
+def facts_of(audit: Audit, agency_ids: Collection[int]) -> Facts:
+    """What `can` needs to know of a recommendation (agencies of its actions) or of one action.
+
+    One statement for a confidential audit, none for others.
+    """
+    return Facts(area_id=audit.area_id, agency_ids=frozenset(agency_ids), named=named_on(audit))
+
+
+def seen_recommendations(person: CurrentPerson) -> "ColumnElement[int]":
+    """Numbers of the recommendations within reach, as a subquery for `in_`."""
+    query = select(Recommendation.id).join(Audit, Audit.id == Recommendation.audit_id)
+    return query.where(visible(person)).scalar_subquery()

@@ -1,0 +1,183 @@
+"""The statements of the tracker: what is within reach and filtered, its standing and its order."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Label, Select, Subquery, and_, case, exists, func, or_, select
+
+from qa.accounts.models import Agency, Area, Person
+from qa.accounts.permissions import CurrentPerson
+from qa.audits.models import Audit
+from qa.recommendations.lifecycle import (
+    DONE_BY_AGENCY,
+    ActionState,
+    Priority,
+    RecommendationState,
+    days_overdue,
+)
+from qa.recommendations.models import Action, Recommendation, RecommendationTheme
+from qa.recommendations.scope import visible, whole
+from qa.recommendations.tracker import SOON_DAYS, ActionLine, Due, Filters, Order
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def late(day: date) -> ColumnElement[bool]:
+    """The condition on Action that it is overdue on that day: the same rule as `lifecycle.overdue`."""
+    return and_(Action.state.not_in(DONE_BY_AGENCY), Action.due_on < day)
+
+
+def soon(day: date) -> ColumnElement[bool]:
+    """The condition on Action that it is unfinished and due within SOON_DAYS, but not overdue."""
+    last = day + timedelta(days=SOON_DAYS)
+    return and_(Action.state.not_in(DONE_BY_AGENCY), Action.due_on.between(day, last))
+
+
+def scoped(query: Rows, person: CurrentPerson, filters: Filters, day: date) -> Rows:
+    """The query over Recommendation, joined with Audit and left with what is visible and filtered."""
+    conditions = [visible(person)]
+    for column, wanted in (
+        (Recommendation.area_id, filters.area),
+        (Recommendation.audit_id, filters.audit),
+        (Recommendation.state, filters.state),
+        (Recommendation.level, filters.level),
+        (Recommendation.priority, filters.priority),
+    ):
+        if wanted is not None:
+            conditions.append(column == wanted)
+    if filters.theme is not None:
+        coded = exists().where(
+            RecommendationTheme.recommendation_id == Recommendation.id,
+            RecommendationTheme.theme_id == filters.theme,
+        )
+        conditions.append(coded.correlate(Recommendation))
+    if filters.by_action:
+        conditions.append(_with_action(looked_at(person, filters, day)))
+    if filters.text:
+        conditions.append(
+            or_(
+                Recommendation.text.icontains(filters.text, autoescape=True),
+                Audit.reference.icontains(filters.text, autoescape=True),
+                _with_action(Action.text.icontains(filters.text, autoescape=True)),
+            )
+        )
+    return query.join(Audit, Audit.id == Recommendation.audit_id).where(*conditions)
+
+
+def _with_action(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Action.recommendation_id == Recommendation.id, condition).correlate(Recommendation)
+
+
+def looked_at(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
+    """The condition on Action that the filters of actions leave it, and the person may open it."""
+    conditions = [whole(person)]
+    if filters.agency is not None:
+        conditions.append(Action.agency_id == filters.agency)
+    if filters.lead is not None:
+        conditions.append(Action.lead_id == filters.lead)
+    if filters.action_state is not None:
+        conditions.append(Action.state == filters.action_state)
+    if filters.due is Due.OVERDUE:
+        conditions.append(late(day))
+    elif filters.due is Due.SOON:
+        conditions.append(soon(day))
+    return and_(*conditions)
+
+
+def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a group fulfil the condition; 0 for none at all."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def tally_of(person: CurrentPerson, filters: Filters, day: date) -> Subquery:
+    """By recommendation: earliest due date looked at, due date of the longest overdue, how many await."""
+    pending = Action.state != ActionState.VERIFIED
+    matching = looked_at(person, filters, day)
+    return (
+        select(
+            Action.recommendation_id,
+            func.min(case((and_(pending, matching), Action.due_on))).label("due_on"),
+            func.min(case((late(day), Action.due_on))).label("worst_on"),
+            how_many(Action.state == ActionState.AWAITING_VERIFICATION).label("awaiting"),
+        )
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(looked_at(person, filters.without_standing, day))
+        .group_by(Action.recommendation_id)
+        .subquery("tally")
+    )
+
+
+def _number_of_actions(*conditions: ColumnElement[bool]) -> Label[int]:
+    counted = select(func.count(Action.id)).where(Action.recommendation_id == Recommendation.id, *conditions)
+    return counted.correlate(Recommendation).scalar_subquery().label(None)
+
+
+def lines_of(person: CurrentPerson, filters: Filters, day: date) -> Rows:
+    """The filtered recommendations in the order asked for, with what a line of the tracker tells."""
+    tally = tally_of(person, filters, day)
+    query = (
+        select(
+            Recommendation.id,
+            Recommendation.number,
+            Recommendation.text,
+            Recommendation.level,
+            Recommendation.priority,
+            Recommendation.state,
+            Recommendation.audit_id,
+            Audit.reference.label("audit_reference"),
+            Audit.title.label("audit_title"),
+            Area.name.label("area"),
+            tally.c.due_on,
+            tally.c.worst_on,
+            tally.c.awaiting,
+            _number_of_actions(Action.state != ActionState.VERIFIED).label("unverified"),
+            _number_of_actions().label("total"),
+        )
+        .join(Area, Area.id == Recommendation.area_id)
+        .outerjoin(tally, tally.c.recommendation_id == Recommendation.id)
+    )
+    by_due = (tally.c.due_on.is_(None), tally.c.due_on)
+    closed = Recommendation.state == RecommendationState.CLOSED
+    ranks = {priority: rank for rank, priority in enumerate(Priority)}
+    orders: dict[Order, tuple[Any, ...]] = {
+        Order.DUE: (closed, *by_due),
+        Order.NUMBER: (Audit.reference, Recommendation.number),
+        Order.PRIORITY: (closed, case(ranks, value=Recommendation.priority), *by_due),
+    }
+    return scoped(query, person, filters, day).order_by(*orders[filters.order], Recommendation.id)
+
+
+def action_columns(may_open: ColumnElement[bool]) -> Rows:
+    """Actions with agency and lead, for `action_line` to make lines of. may_open: whether they are whole."""
+    return (
+        select(
+            Action.id,
+            Action.recommendation_id,
+            Agency.name.label("agency"),
+            Action.text,
+            Action.state,
+            may_open.label("whole"),
+            Person.name.label("lead_name"),
+            Action.due_on,
+            Action.accepted_at,
+        )
+        .join(Agency, Agency.id == Action.agency_id)
+        .outerjoin(Person, Person.id == Action.lead_id)
+    )
+
+
+def action_line(row: Any, day: date) -> ActionLine:
+    """A row of `action_columns` as a line; one that may not be opened keeps its lead and date to itself."""
+    opens = bool(row.whole)
+    return ActionLine(
+        id=row.id,
+        recommendation_id=row.recommendation_id,
+        agency=row.agency,
+        text=row.text,
+        state=row.state,
+        whole=opens,
+        lead_name=row.lead_name if opens else None,
+        due_on=row.due_on if opens else None,
+        accepted=opens and row.accepted_at is not None,
+        days_overdue=days_overdue(row.state, row.due_on, day) if opens else 0,
+    )

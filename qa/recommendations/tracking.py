@@ -1,0 +1,232 @@
+"""Reads of the tracker: its lines, its counts, which agencies drift, and what its filters offer."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, func, literal, or_, select, true, union_all
+
+from qa.accounts.models import Agency, Area, Person
+from qa.accounts.permissions import CurrentPerson, Permission, reach
+from qa.audits.models import Audit
+from qa.db import db, today
+from qa.findings.models import Theme
+from qa.recommendations.lifecycle import DONE_BY_AGENCY, ActionState, RecommendationState, days_overdue
+from qa.recommendations.models import Action, Recommendation, RecommendationTheme
+from qa.recommendations.scope import open_to, visible, whole
+from qa.recommendations.tracker import ActionLine, Choices, Counts, Drift, Filters, TrackerLine, Waiting
+from qa.recommendations.tracker_statements import (
+    action_columns,
+    action_line,
+    how_many,
+    late,
+    lines_of,
+    looked_at,
+    scoped,
+    soon,
+    tally_of,
+)
+from qa.web.paging import PAGE_SIZE, Page
+
+LISTED_ACTIONS = 6  # of one recommendation on the tracker; the rest is counted
+DRIFTING = 6  # agencies shown above the list
+
+
+def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[TrackerLine]:
+    """A page of the recommendations within reach that the filters leave, in three statements.
+
+    Beyond the last page it gives the last one.
+    """
+    day = today()
+    total = db.session.scalar(scoped(select(func.count(Recommendation.id)), person, filters, day)) or 0
+    last = max(1, -(-total // PAGE_SIZE))
+    number = min(number, last)
+    query = lines_of(person, filters, day).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    rows = db.session.execute(query).all() if total else []
+    actions = _first_actions(person, filters, day, [row.id for row in rows])
+    lines = [
+        TrackerLine(
+            id=row.id,
+            number=row.number,
+            text=row.text,
+            level=row.level,
+            priority=row.priority,
+            state=row.state,
+            audit_id=row.audit_id,
+            audit_reference=row.audit_reference,
+            audit_title=row.audit_title,
+            area=row.area,
+            due_on=row.due_on,
+            days_overdue=(day - row.worst_on).days if row.worst_on else 0,
+            awaiting=bool(row.awaiting),
+            unverified=row.unverified,
+            total=row.total,
+            actions=actions[row.id],
+        )
+        for row in rows
+    ]
+    return Page(lines, number, total)
+
+
+def counts(person: CurrentPerson, filters: Filters) -> Counts:
+    """Recommendations within reach by standing, over every filter but state, action state and due date."""
+    day, filters = today(), filters.without_standing
+    tally = tally_of(person, filters, day)
+    is_open = Recommendation.state == RecommendationState.OPEN
+    query = (
+        select(
+            how_many(is_open),
+            how_many(tally.c.worst_on.is_not(None)),
+            how_many(tally.c.awaiting > 0),
+            how_many(~is_open),
+        )
+        .select_from(Recommendation)
+        .outerjoin(tally, tally.c.recommendation_id == Recommendation.id)
+    )
+    return Counts(*db.session.execute(scoped(query, person, filters, day)).one())
+
+
+def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
+    """The agencies with overdue actions, the most first, over the same filters as `counts`."""
+    day, filters = today(), filters.without_standing
+    overdue = how_many(late(day))
+    earliest = func.min(Action.due_on)
+    query = (
+        select(Agency.id, Agency.name, func.count(Action.id), overdue, earliest)
+        .select_from(Action)
+        .join(Agency, Agency.id == Action.agency_id)
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(looked_at(person, filters, day), Action.state.not_in(DONE_BY_AGENCY))
+        .group_by(Agency.id, Agency.name)
+        .having(overdue > 0)
+        .order_by(overdue.desc(), earliest, Agency.name)
+        .limit(DRIFTING)
+    )
+    return [Drift(*row) for row in db.session.execute(scoped(query, person, filters, day))]
+
+
+def waiting(person: CurrentPerson) -> Waiting:
+    """What waits for the person as agency lead and as QA lead; one statement, none for anybody else."""
+    agencies = reach(person, Permission.ACTIONS_PROGRESS).agencies
+    areas = reach(person, Permission.ACTIONS_VERIFY)
+    if not agencies and areas.nowhere:
+        return Waiting()
+    day = today()
+    own = Action.agency_id.in_(agencies)
+    area = true() if areas.everywhere else Recommendation.area_id.in_(areas.areas)
+    awaits = Action.state == ActionState.AWAITING_VERIFICATION
+    query = (
+        select(
+            how_many(and_(own, late(day))),
+            how_many(and_(own, soon(day))),
+            how_many(and_(own, Action.state == ActionState.SENT_BACK)),
+            how_many(and_(area, awaits, Action.agency_id.not_in(person.agency_ids))),
+            how_many(and_(area, late(day))),
+        )
+        .select_from(Action)
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .join(Audit, Audit.id == Recommendation.audit_id)
+        .where(Action.state != ActionState.VERIFIED, or_(own, area), open_to(person))
+    )
+    return Waiting(*db.session.execute(query).one())
+
+
+def choices(person: CurrentPerson) -> Choices:
+    """What the filters offer: what occurs within reach. One statement."""
+    seen = (
+        select(Recommendation.id, Recommendation.area_id, Recommendation.audit_id)
+        .join(Audit, Audit.id == Recommendation.audit_id)
+        .where(visible(person))
+        .cte("seen")
+    )
+    acting = (
+        select(Action.agency_id, Action.lead_id)
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(Action.recommendation_id.in_(select(seen.c.id)), whole(person))
+        .cte("acting")
+    )
+    theme_ids = select(RecommendationTheme.theme_id).where(
+        RecommendationTheme.recommendation_id.in_(select(seen.c.id))
+    )
+    parts = (
+        ("area", Area, Area.name, select(seen.c.area_id)),
+        ("audit", Audit, Audit.reference + " " + Audit.title, select(seen.c.audit_id)),
+        ("agency", Agency, Agency.name, select(acting.c.agency_id)),
+        ("lead", Person, Person.name, select(acting.c.lead_id)),
+        ("theme", Theme, Theme.name, theme_ids),
+    )
+    query = union_all(
+        *(
+            select(literal(kind).label("kind"), model.id.label("id"), words.label("words")).where(
+                model.id.in_(ids)
+            )
+            for kind, model, words, ids in parts
+        )
+    )
+    offered: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for kind, number, words in db.session.execute(query):
+        offered[kind].append((number, words))
+    return Choices(**{kind: sorted(items, key=_by_words) for kind, items in offered.items()})
+
+
+def _by_words(item: tuple[int, str]) -> tuple[str, int]:
+    return item[1].casefold(), item[0]
+
+
+def every_line(person: CurrentPerson, filters: Filters) -> list[dict[str, Any]]:
+    """Every filtered recommendation with the actions the filters look at, a row an action: for a download.
+
+    One statement. A recommendation without actions has one row with empty action columns; of another
+    agency's action an agency's people get its agency, text and state.
+    """
+    day = today()
+    matching = looked_at(person, filters, day) if filters.by_action else true()
+    query = (
+        lines_of(person, filters, day)
+        .add_columns(
+            Recommendation.measure_of_success,
+            Agency.name.label("agency"),
+            Action.text.label("action"),
+            Action.state.label("action_state"),
+            case((whole(person), Action.due_on)).label("action_due_on"),
+            case((whole(person), Person.name)).label("lead"),
+        )
+        .outerjoin(Action, and_(Action.recommendation_id == Recommendation.id, matching))
+        .outerjoin(Agency, Agency.id == Action.agency_id)
+        .outerjoin(Person, Person.id == Action.lead_id)
+        .order_by(Action.due_on, Action.id)
+    )
+    rows = [dict(row._mapping) for row in db.session.execute(query)]
+    for row in rows:
+        known = row["action_due_on"] is not None
+        row["days_overdue"] = days_overdue(row["action_state"], row["action_due_on"], day) if known else 0
+    return rows
+
+
+def _first_actions(
+    person: CurrentPerson, filters: Filters, day: date, ids: Sequence[int]
+) -> dict[int, list[ActionLine]]:
+    """The first few actions of each recommendation: unfinished before finished, the earliest due first."""
+    lines: defaultdict[int, list[ActionLine]] = defaultdict(list)
+    if not ids:
+        return lines
+    place = func.row_number().over(
+        partition_by=Action.recommendation_id,
+        order_by=(Action.state.in_(DONE_BY_AGENCY), Action.due_on, Action.id),
+    )
+    listed = (
+        select(Action.id, whole(person).label("whole"), place.label("place"))
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(
+            Action.recommendation_id.in_(ids),
+            looked_at(person, filters, day) if filters.by_action else true(),
+        )
+        .subquery("listed")
+    )
+    query = action_columns(listed.c.whole).join(listed, listed.c.id == Action.id)
+    query = query.where(listed.c.place <= LISTED_ACTIONS).order_by(listed.c.place)
+    for row in db.session.execute(query):
+        line = action_line(row, day)
+        lines[line.recommendation_id].append(line)
+    return lines
