@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +10,9 @@ from qa.accounts.models import Agency, Area, Person
 from qa.audits.models import Audit, Case, Return
 from qa.db import Base, UtcDateTime, words
 from qa.frameworks.models import Grade, Question, QuestionOption, Section
+from qa.returns.vocabulary import ConcernState, FindingKind
+
+__all__ = ["Answer", "AnswerChoice", "Concern", "ConcernState", "Finding", "FindingKind"]
 
 
 class Answer(Base):
@@ -53,18 +55,6 @@ class AnswerChoice(Base):
     option_id: Mapped[int] = mapped_column(ForeignKey(QuestionOption.id), primary_key=True)
 
 
-class FindingKind(StrEnum):
-    """A strength, or an area for improvement."""
-
-    STRENGTH = "strength"
-    AREA_FOR_IMPROVEMENT = "area_for_improvement"
-
-    @property
-    def label(self) -> str:
-        """What people read."""
-        return self.value.replace("_", " ").capitalize()
-
-
 class Finding(Base):
     """A strength or an area for improvement, in an auditor's or the panel's words.
 
@@ -100,14 +90,6 @@ class Finding(Base):
         {"sqlite_autoincrement": True},
     )
     __mapper_args__ = {"version_id_col": version}
-
-
-class ConcernState(StrEnum):
-    """Where a concern stands."""
-
-    RAISED = "raised"
-    ACKNOWLEDGED = "acknowledged"
-    CLOSED = "closed"
 
 
 class Concern(Base):

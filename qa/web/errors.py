@@ -1,6 +1,7 @@
 """Error pages: what is wrong and what to do; typed text is shown again; no stack trace reaches anyone."""
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -45,7 +46,17 @@ def conflict_page(form: Form, stale: Stale, back: str, what: str) -> Response:
         field = form._fields.get(name)
         label = field.label.text if field is not None else name
         rows.append({"label": label, "yours": typed.get(name, ""), "theirs": theirs})
-    hidden = [(k, v) for k, v in request.form.items(multi=True) if k not in {"csrf_token", "version"}]
+    return two_versions(rows, stale, back, what)
+
+
+def two_versions(
+    rows: Sequence[Mapping[str, str]], stale: Stale, back: str, what: str, *, keep_theirs: bool = False
+) -> Response:
+    """409 with both versions of the rows given (label, yours, theirs); the form sent is carried along.
+
+    keep_theirs: offer to save the rest of the form without these rows; it then carries keep=theirs.
+    """
+    hidden = [(k, v) for k, v in request.form.items(multi=True) if k not in {"csrf_token", "version", "keep"}]
     html = render_template(
         "web/conflict.html",
         rows=rows,
@@ -54,6 +65,7 @@ def conflict_page(form: Form, stale: Stale, back: str, what: str) -> Response:
         what=what,
         hidden=hidden,
         action=request.full_path,
+        keep_theirs=keep_theirs,
     )
     return make_response(html, 409)
 

@@ -1,0 +1,150 @@
+"""Reads of concerns: seen by the QA leads who must act, by whoever raised them, and by nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from qa.accounts.models import Agency, Person
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
+from qa.audits.models import Audit, AuditPerson, Case
+from qa.db import db
+from qa.problems import NotFound
+from qa.returns.models import Concern
+from qa.returns.vocabulary import ConcernState
+from qa.web.paging import PAGE_SIZE, Page
+
+
+class ShowConcerns(StrEnum):
+    """Which concerns a list shows."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernItem:
+    """One concern in the list: where it stands, not what it says."""
+
+    id: int
+    state: ConcernState
+    raised_at: datetime
+    raised_by: str
+    agency: str
+    case_reference: str
+    audit_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernView:
+    """One concern with its case, audit, agency and people loaded; handles: the reader may act on it."""
+
+    concern: Concern
+    closed_by: str | None
+    handles: bool
+
+
+def may_handle(person: CurrentPerson, area_id: int, named: frozenset[int] | None) -> bool:
+    """Whether the person must act on a concern: a QA lead of its area, and named if it is confidential."""
+    return can(person, Permission.CONCERNS_HANDLE, Facts(area_id=area_id, named=named))
+
+
+def may_see(person: CurrentPerson, raised_by_id: int, area_id: int, named: frozenset[int] | None) -> bool:
+    """Whether the person may read a concern: whoever raised it may besides those who must act."""
+    return raised_by_id == person.id or may_handle(person, area_id, named)
+
+
+def named_on(audit_id: int) -> frozenset[int]:
+    """The people named on a confidential audit."""
+    query = select(AuditPerson.person_id).where(AuditPerson.audit_id == audit_id)
+    return frozenset(db.session.scalars(query))
+
+
+def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:
+    """A concern to read. Raises NotFound. One statement, two on a confidential audit."""
+    query = (
+        select(Concern, Person.name)
+        .outerjoin(Person, Person.id == Concern.closed_by_id)
+        .where(Concern.id == concern_id)
+        .options(
+            joinedload(Concern.case),
+            joinedload(Concern.audit).joinedload(Audit.area),
+            joinedload(Concern.agency),
+            joinedload(Concern.raised_by),
+            joinedload(Concern.acknowledged_by),
+        )
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    concern, closed_by = row.tuple()
+    named = named_on(concern.audit_id) if concern.audit.confidential else None
+    if not may_see(person, concern.raised_by_id, concern.area_id, named):
+        raise NotFound
+    return ConcernView(concern, closed_by, may_handle(person, concern.area_id, named))
+
+
+def list_concerns(person: CurrentPerson, show: ShowConcerns, number: int) -> Page[ConcernItem]:
+    """The concerns the person may read, those not yet acknowledged first, then the newest. Two statements."""
+    where = and_(or_(_to_handle(person), Concern.raised_by_id == person.id), _shown(show))
+    total = db.session.scalar(select(func.count()).select_from(Concern).join(Concern.audit).where(where))
+    urgency = case(
+        (Concern.state == ConcernState.RAISED, 0), (Concern.state == ConcernState.CLOSED, 2), else_=1
+    )
+    rows = db.session.execute(
+        select(
+            Concern.id,
+            Concern.state,
+            Concern.raised_at,
+            Person.name,
+            Agency.name,
+            Case.reference,
+            Audit.title,
+        )
+        .join(Audit, Audit.id == Concern.audit_id)
+        .join(Case, Case.id == Concern.case_id)
+        .join(Agency, Agency.id == Concern.agency_id)
+        .join(Person, Person.id == Concern.raised_by_id)
+        .where(where)
+        .order_by(urgency, Concern.raised_at.desc(), Concern.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page([ConcernItem(*row) for row in rows], number, total or 0)
+
+
+def open_concerns(person: CurrentPerson) -> tuple[int, int]:
+    """How many concerns the person must act on: not yet acknowledged, and acknowledged but not closed."""
+    query = (
+        select(Concern.state, func.count())
+        .join(Concern.audit)
+        .where(_to_handle(person), Concern.state != ConcernState.CLOSED)
+        .group_by(Concern.state)
+    )
+    found: Sequence[tuple[ConcernState, int]] = [row.tuple() for row in db.session.execute(query)]
+    counted = dict(found)
+    return counted.get(ConcernState.RAISED, 0), counted.get(ConcernState.ACKNOWLEDGED, 0)
+
+
+def _to_handle(person: CurrentPerson) -> ColumnElement[bool]:
+    reached = reach(person, Permission.CONCERNS_HANDLE)
+    if reached.everywhere:
+        within: ColumnElement[bool] = true()
+    else:
+        within = Concern.area_id.in_(sorted(reached.areas)) if reached.areas else false()
+    named = exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
+    return and_(within, or_(Audit.confidential.is_(False), named))
+
+
+def _shown(show: ShowConcerns) -> ColumnElement[bool]:
+    closed = Concern.state == ConcernState.CLOSED
+    return {ShowConcerns.OPEN: ~closed, ShowConcerns.CLOSED: closed, ShowConcerns.ALL: true()}[show]

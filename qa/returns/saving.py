@@ -1,0 +1,208 @@
+"""Saving a section of a return: what the form changed is written in one transaction, or none of it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from qa.accounts.permissions import CurrentPerson, Permission
+from qa.audits.lifecycle import ReturnState
+from qa.db import LONDON, now, writing
+from qa.frameworks.answers import AnswerError
+from qa.frameworks.conditions import Visible, visible
+from qa.frameworks.content import Section
+from qa.frameworks.editions import EditionTree
+from qa.frameworks.reading import edition_tree
+from qa.problems import NotFound, Refused, Stale, refused
+from qa.returns.comparing import compare, values_with
+from qa.returns.decoding import profile_of
+from qa.returns.drafts import Changes, Clash, FormFields, FormKey
+from qa.returns.queries import contents, lock_return, name_of
+from qa.returns.records import Contents, ReturnRecord
+from qa.returns.typed import Typed, read_typed
+from qa.returns.writing_answers import note_saved, write_answers, write_findings
+from qa.trail.recording import record as add_to_trail
+
+# The moment of the last save is noted on the return at most this often: answers carry their own.
+NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass
+class Clashed(Stale):
+    """Answers that this form changed were changed meanwhile by somebody else."""
+
+    clashes: tuple[Clash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving. marks: what the form's hidden fields are to say from now on, by name.
+
+    errors, clashes: what was left out (empty unless it was lenient). appeared: keys of questions of this
+    section that are asked now and were not on the form. following: key of the next section, None at the end.
+    """
+
+    at: datetime
+    marks: dict[str, str]
+    errors: tuple[AnswerError, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    appeared: tuple[str, ...] = ()
+    following: str | None = None
+    changed: bool = True
+
+    @property
+    def clock(self) -> str:
+        """The time of the save in England, such as 14:02."""
+        return f"{self.at.astimezone(LONDON):%H:%M}"
+
+
+@dataclass(slots=True)
+class _Work:
+    """A section with what was typed into it, compared."""
+
+    record: ReturnRecord
+    tree: EditionTree
+    section: Section
+    typed: Typed
+    held: Contents
+    seen: Visible
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def errors(self) -> tuple[AnswerError, ...]:
+        """What is malformed among the questions that are asked, and the findings."""
+        asked = (one for key, one in self.typed.answers.items() if key in self.seen.questions)
+        found = [error for one in asked for error in one.errors]
+        return (*found, *(row.error for row in self.typed.findings if row.error is not None))
+
+
+def save_section(
+    person: CurrentPerson,
+    return_id: int,
+    section_key: str,
+    form: FormFields,
+    fresh: FormKey,
+    *,
+    lenient: bool = False,
+) -> Saved:
+    """Save what a section's form changed. fresh: the form's key when it carries none.
+
+    lenient (saving by itself, while typing): what is malformed or clashes is left out, the rest is saved.
+    Otherwise nothing is saved then: raises Refused (field to message) for what is malformed, Clashed when
+    somebody else changed the same. Raises Refused for the whole form when the return no longer changes,
+    NotFound and NotAllowed as `get_return` does.
+    """
+    with writing() as session:
+        work = _prepare(session, person, return_id, section_key, form, fresh)
+        if not lenient:
+            _insist(person, work)
+        moment = now()
+        if work.changes.any:
+            _write(session, person, work, moment)
+    return _saved(work, moment)
+
+
+def check_open(record: ReturnRecord) -> None:
+    """Raise Refused, saying why, when the return does not change any more, or not yet."""
+    if record.open:
+        return
+    if not record.fieldwork:
+        raise refused(
+            "The audit's fieldwork is not open, so this return cannot be changed. Nothing was saved"
+        )
+    by = f" by {record.submitted_by}" if record.submitted_by else ""
+    raise refused(
+        f"This return has been completed{by}, so nothing was saved. To change it, ask the QA lead "
+        "to send it back"
+    )
+
+
+def section_of(tree: EditionTree, key: str) -> Section:
+    """A section by its key. Raises NotFound."""
+    try:
+        return tree.content.section(key)
+    except KeyError:
+        raise NotFound from None
+
+
+def _prepare(
+    session: Session,
+    person: CurrentPerson,
+    return_id: int,
+    section_key: str,
+    form: FormFields,
+    fresh: FormKey,
+) -> _Work:
+    record = lock_return(session, person, return_id, Permission.RETURNS_COMPLETE)
+    check_open(record)
+    tree = edition_tree(record.edition_id)
+    section = section_of(tree, section_key)
+    typed = read_typed(form, tree.content, section, record.sector, fresh)
+    held = contents(return_id, tree, section_key, session)
+    profile = profile_of(record.profile_text, tree)
+    seen = visible(tree.content, record.sector, profile, values_with(typed, held.answers))
+    if section_key not in seen.sections:
+        raise refused("This section is no longer asked of your agency on this case. Nothing was saved")
+    keep_theirs = "theirs" in form.getlist("keep")
+    changes = compare(
+        typed, tree.content, seen.questions, held.answers, held.findings, keep_theirs=keep_theirs
+    )
+    return _Work(record, tree, section, typed, held, seen, changes)
+
+
+def _insist(person: CurrentPerson, work: _Work) -> None:
+    if work.errors:
+        raise Refused({error.field: error.summary for error in work.errors})
+    clashes = work.changes.clashes
+    if clashes:
+        people = {clash.changed_by_id for clash in clashes}
+        other = people.pop() if len(people) == 1 else None
+        raise Clashed(
+            current={name: theirs for clash in clashes for name, _, _, theirs in clash.rows},
+            version=work.record.version,
+            changed_by=name_of(other) if other != person.id else None,
+            versions={clash.mark_field: clash.version for clash in clashes},
+            clashes=tuple(clashes),
+        )
+
+
+def _write(session: Session, person: CurrentPerson, work: _Work, moment: datetime) -> None:
+    record, changes = work.record, work.changes
+    if changes.answers:
+        write_answers(session, person, record, work.tree, work.held, changes, work.typed.key, moment)
+    if changes.added or changes.reworded or changes.removed:
+        section_id = work.tree.ids.sections[work.section.key]
+        write_findings(session, person, record, section_id, changes, work.typed.key, moment)
+    started = record.state is not ReturnState.NOT_STARTED
+    if not started or record.saved_at is None or moment - record.saved_at > NOTED_EVERY:
+        note_saved(session, record, moment)
+    add_to_trail(
+        session,
+        person.id,
+        "returns.saved",
+        "return",
+        record.id,
+        fields=_fields(work.section, changes),
+        area_id=record.area_id,
+    )
+
+
+def _fields(section: Section, changes: Changes) -> Collection[str]:
+    findings = changes.added or changes.reworded or changes.removed
+    return [*changes.answers, *([f"{section.key}.findings"] if findings else [])]
+
+
+def _saved(work: _Work, moment: datetime) -> Saved:
+    asked = [question.key for question in work.section.questions if question.key in work.seen.questions]
+    keys = [section.key for section in work.tree.content.sections if section.key in work.seen.sections]
+    later = keys[keys.index(work.section.key) + 1 :]
+    return Saved(
+        at=moment,
+        marks=work.changes.marks,
+        errors=work.errors,
+        clashes=tuple(work.changes.clashes),
+        appeared=tuple(key for key in asked if key not in work.typed.answers),
+        following=later[0] if later else None,
+        changed=work.changes.any,
+    )

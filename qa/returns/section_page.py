@@ -1,0 +1,202 @@
+"""What a section's page shows: its questions as they are kept or as they were typed, its findings, errors."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from qa.frameworks.answers import AnswerError, version_name
+from qa.frameworks.conditions import Visible, visible
+from qa.frameworks.content import Question, Section, applies_to
+from qa.frameworks.editions import EditionTree
+from qa.frameworks.types import type_of
+from qa.frameworks.types.evidence import evidence_view
+from qa.frameworks.types.rendering import render
+from qa.frameworks.types.views import ChoicesView, TextAreaView, View
+from qa.returns.comparing import values_with
+from qa.returns.decoding import profile_of
+from qa.returns.drafts import EMPTY, NO_ANSWER, FormKey, Mark
+from qa.returns.page_conditions import for_script
+from qa.returns.records import Contents, ReturnRecord
+from qa.returns.typed import Typed, TypedFinding, finding_name, finding_ref, mark_name, removed_name
+from qa.returns.vocabulary import FindingKind
+
+NEW = str(Mark(0, EMPTY))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBlock:
+    """One question on the page. condition: for the script; shown: it is asked as things stand.
+
+    html: the field, where it had been rendered before; the template renders it from its view otherwise.
+    """
+
+    key: str
+    mark_name: str
+    mark: str
+    field: View
+    html: Markup | None
+    evidence: TextAreaView | None
+    condition: str | None
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One row for a strength or an area for improvement."""
+
+    ref: str
+    name: str
+    mark_name: str
+    removed_name: str
+    text: str
+    mark: str
+    number: int
+    removed: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRows:
+    """The rows of one kind. next_new: the number of the next new row."""
+
+    kind: FindingKind
+    rows: tuple[FindingRow, ...]
+    next_new: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """One section. place: (number, how many). before, after: keys of the neighbouring sections.
+
+    problems: (message, address of the field) for the error summary.
+    """
+
+    record: ReturnRecord
+    tree: EditionTree
+    section: Section
+    key: FormKey
+    blocks: tuple[QuestionBlock, ...]
+    findings: tuple[FindingRows, ...]
+    place: tuple[int, int]
+    before: str | None
+    after: str | None
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+def section_page(
+    record: ReturnRecord,
+    tree: EditionTree,
+    section: Section,
+    held: Contents,
+    typed: Typed,
+    *,
+    whole_form: Sequence[str] = (),
+    sent: bool = False,
+) -> SectionPage | None:
+    """The page; None when the section is not asked of that agency on that case.
+
+    typed: what a form that was sent says; empty for a fresh page. whole_form: errors of the form as a whole.
+    """
+    profile = profile_of(record.profile_text, tree)
+    values = values_with(typed, held.answers)
+    seen = visible(tree.content, record.sector, profile, values)
+    order = [one.key for one in tree.content.sections if one.key in seen.sections or one is section]
+    if section.key not in seen.sections and not sent:
+        return None
+    asked = [question for question in section.questions if applies_to(question, record.sector)]
+    on_page = {question.key for question in asked}
+    blocks = []
+    for question in asked:
+        condition = for_script(question.only_if, on_page, profile, values, seen.questions)
+        shown = question.key in seen.questions
+        if shown or condition is not None:
+            blocks.append(_block(question, tree, held, typed, condition, shown))
+    place = order.index(section.key)
+    return SectionPage(
+        record,
+        tree,
+        section,
+        typed.key,
+        tuple(blocks),
+        tuple(_rows(kind, held, typed, sent) for kind in FindingKind),
+        (place + 1, len(order)),
+        order[place - 1] if place else None,
+        order[place + 1] if place + 1 < len(order) else None,
+        (*((message, "#form") for message in whole_form), *_problems(typed, seen)),
+    )
+
+
+def _block(
+    question: Question, tree: EditionTree, held: Contents, typed: Typed, condition: str | None, shown: bool
+) -> QuestionBlock:
+    content, kind = tree.content, type_of(question)
+    stored, one = held.answers.get(question.key, NO_ANSWER), typed.answers.get(question.key)
+    if one is None:
+        mark, raw = stored.mark, kind.to_raw(question, stored.value)
+        view, evidence = kind.view(question, content, raw), stored.evidence
+        evidence_error = None
+    else:
+        mark, evidence, evidence_error = one.mark, one.evidence_text, one.evidence_error
+        view = kind.view(question, content, one.raw, one.value_error if shown else None)
+    return QuestionBlock(
+        question.key,
+        version_name(question.key),
+        str(mark),
+        view,
+        _kept_html(view) if isinstance(view, ChoicesView) and view.error is None else None,
+        evidence_view(question, content, evidence, evidence_error if shown else None),
+        condition,
+        shown,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _kept_html(view: ChoicesView) -> Markup:
+    """A field of choices, kept: it has few different states, and is most of a page's work."""
+    return render(view)
+
+
+def _problems(typed: Typed, seen: Visible) -> Iterable[tuple[str, str]]:
+    for key, one in typed.answers.items():
+        if key in seen.questions:
+            yield from map(_problem, one.errors)
+    yield from (_problem(row.error) for row in typed.findings if row.error is not None)
+
+
+def _problem(error: AnswerError) -> tuple[str, str]:
+    return error.summary, f"#{error.field}"
+
+
+def _rows(kind: FindingKind, held: Contents, typed: Typed, sent: bool) -> FindingRows:
+    """The rows as they were sent, or else those kept; always one to type into."""
+    if sent:
+        rows = [_typed_row(row) for row in typed.findings if row.kind is kind]
+    else:
+        rows = [
+            _row(finding_ref(kind, finding.id), finding.text, str(finding.mark))
+            for finding in held.findings
+            if finding.kind == kind
+        ]
+    new = max((_new_number(row.ref) for row in rows), default=0)
+    if not any(not row.removed for row in rows):
+        new += 1
+        rows.append(_row(finding_ref(kind, new, new=True), "", NEW))
+    numbered = tuple(replace(row, number=place) for place, row in enumerate(rows, start=1))
+    return FindingRows(kind, numbered, new + 1)
+
+
+def _new_number(ref: str) -> int:
+    last = ref.rsplit("-", 1)[1]
+    return int(last[1:]) if last.startswith("n") else 0
+
+
+def _typed_row(row: TypedFinding) -> FindingRow:
+    error = row.error.message if row.error else None
+    made = _row(row.ref, row.typed, str(row.mark))
+    return replace(made, removed=row.removed, error=error)
+
+
+def _row(ref: str, text: str, mark: str) -> FindingRow:
+    return FindingRow(ref, finding_name(ref), mark_name(ref), removed_name(ref), text, mark, 0)

@@ -1,0 +1,142 @@
+"""One section of a return: its page, saving it by a button, and saving by itself while somebody types."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from qa.accounts.access import current_person, requires
+from qa.accounts.permissions import Permission
+from qa.frameworks.reading import edition_tree
+from qa.problems import NotAllowed, NotFound, Refused
+from qa.returns.drafts import EMPTY, FormKey, Mark
+from qa.returns.queries import contents, get_return
+from qa.returns.saving import Clashed, Saved, save_section, section_of
+from qa.returns.section_page import NEW, section_page
+from qa.returns.typed import Typed, TypedFinding, finding_ref, read_typed
+from qa.returns.views.blueprint import blueprint
+from qa.returns.vocabulary import FindingKind
+from qa.trail.recording import record_reading
+from qa.web.errors import two_versions
+
+
+def _fresh() -> FormKey:
+    return FormKey(secrets.token_hex(6))
+
+
+@blueprint.get("/returns/<int:return_id>/sections/<key>")
+@requires(Permission.RETURNS_COMPLETE)
+def section(return_id: int, key: str) -> str | BaseResponse:
+    """A section to answer."""
+    person = current_person()
+    record = get_return(person, return_id, Permission.RETURNS_COMPLETE)
+    if not record.open:
+        return redirect(url_for("returns.show", return_id=return_id))
+    tree = edition_tree(record.edition_id)
+    chosen = section_of(tree, key)
+    held = contents(return_id, tree, key)
+    page = section_page(record, tree, chosen, held, Typed(_fresh()))
+    if page is None:
+        raise NotFound
+    record_reading(person.id, "return", record.id, area_id=record.area_id, part=key)
+    new = [block for block in page.blocks if block.shown and block.key in request.args.getlist("new")]
+    return render_template("returns/section.html", page=page, new=new, new_mark=NEW)
+
+
+@blueprint.post("/returns/<int:return_id>/sections/<key>")
+@requires(Permission.RETURNS_COMPLETE)
+def save(return_id: int, key: str) -> str | BaseResponse:
+    """Save the section, or add or remove a row of findings."""
+    do = request.form.get("do", "")
+    if do.startswith(("add-", "remove-", "keep-")):
+        return _shown_again(return_id, key, do=do)
+    try:
+        saved = save_section(current_person(), return_id, key, request.form, _fresh())
+    except Clashed as clashed:
+        return _clash_page(clashed, return_id, key)
+    except Refused as refusal:
+        return _shown_again(return_id, key, whole_form=[refusal.errors[""]] if "" in refusal.errors else ())
+    return redirect(_onwards(return_id, key, do, saved))
+
+
+def _onwards(return_id: int, key: str, do: str, saved: Saved) -> str:
+    """Where the page goes after a save: not away while the answers have brought up more questions."""
+    if do == "later":
+        flash("Your answers are saved. Come back whenever you can.")
+        return url_for("returns.show", return_id=return_id)
+    if saved.appeared:
+        address = url_for("returns.section", return_id=return_id, key=key, new=saved.appeared)
+        return f"{address}#more"
+    if do == "stay":
+        flash("Your answers are saved.")
+        return url_for("returns.section", return_id=return_id, key=key)
+    if saved.following:
+        return url_for("returns.section", return_id=return_id, key=saved.following)
+    return url_for("returns.check", return_id=return_id)
+
+
+def _shown_again(return_id: int, key: str, *, do: str = "", whole_form: Sequence[str] = ()) -> str:
+    """The page with everything as it was typed; nothing is saved."""
+    person = current_person()
+    record = get_return(person, return_id, Permission.RETURNS_COMPLETE)
+    tree = edition_tree(record.edition_id)
+    chosen = section_of(tree, key)
+    held = contents(return_id, tree, key)
+    typed = read_typed(request.form, tree.content, chosen, record.sector, _fresh())
+    if do:
+        typed = replace(typed, findings=_rows_after(do, typed.findings))
+    page = section_page(record, tree, chosen, held, typed, whole_form=whole_form, sent=True)
+    if page is None:  # only when nothing was sent
+        raise NotFound
+    if do:
+        page = replace(page, problems=())
+    return render_template("returns/section.html", page=page, new=[], new_mark=NEW)
+
+
+def _rows_after(do: str, rows: tuple[TypedFinding, ...]) -> tuple[TypedFinding, ...]:
+    """The rows once the button was pressed: add-<kind>, remove-<ref> or keep-<ref>."""
+    what, _, of = do.partition("-")
+    if what != "add":
+        rows = tuple(replace(row, removed=what == "remove") if row.ref == of else row for row in rows)
+        return tuple(row for row in rows if not (row.removed and row.number is None and not row.mark.version))
+    if of not in set(FindingKind):
+        return rows
+    kind = FindingKind(of)
+    taken = {row.ref for row in rows}
+    number = next(n for n in range(1, len(rows) + 2) if finding_ref(kind, n, new=True) not in taken)
+    return (*rows, TypedFinding(finding_ref(kind, number, new=True), kind, None, "", Mark(0, EMPTY)))
+
+
+def _clash_page(clashed: Clashed, return_id: int, key: str) -> Response:
+    rows = [
+        {"label": label, "yours": mine, "theirs": theirs}
+        for clash in clashed.clashes
+        for _, label, mine, theirs in clash.rows
+    ]
+    back = url_for("returns.section", return_id=return_id, key=key)
+    return two_versions(rows, clashed, back=back, what="this section", keep_theirs=True)
+
+
+@blueprint.post("/returns/<int:return_id>/sections/<key>/autosave")
+@requires(Permission.RETURNS_COMPLETE)
+def autosave(return_id: int, key: str) -> Response:
+    """Save what is good of a section while somebody types; what is malformed or clashes is reported.
+
+    Answers JSON: saved_at, marks (new values of hidden fields), errors (field, message), clashes (labels).
+    409 when something clashed, 403 with a message when the return does not change any more.
+    """
+    try:
+        saved = save_section(current_person(), return_id, key, request.form, _fresh(), lenient=True)
+    except Refused as refusal:
+        return make_response(jsonify(message=str(refusal)), 403)
+    except NotAllowed as refusal:
+        return make_response(jsonify(message=str(refusal)), 403)
+    answer = jsonify(
+        saved_at=saved.clock,
+        marks=saved.marks,
+        errors=[{"field": error.field, "message": error.message} for error in saved.errors],
+        clashes=[{"name": clash.name, "label": clash.label} for clash in saved.clashes],
+    )
+    return make_response(answer, 409 if saved.clashes else 200)

@@ -1,0 +1,266 @@
+"""My work: the returns that wait for a person, with how far each has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from qa.accounts.models import Agency, Person
+from qa.accounts.permissions import CurrentPerson, Permission, reach
+from qa.audits.lifecycle import COMPLETE, ReturnState, Stage
+from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.db import db, today
+from qa.returns.many import progress_of_many
+from qa.returns.records import ReturnRecord
+from qa.web.paging import PAGE_SIZE, Page
+
+
+class Show(StrEnum):
+    """Which returns a list shows."""
+
+    OPEN = "open"
+    DONE = "done"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"open": "To do", "done": "Submitted or not involved", "all": "All"}[self.value]
+
+
+ANYBODY, NOBODY = "anybody", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What a person asked to see. who: ANYBODY, NOBODY, or a person's number; None for what is usual."""
+
+    show: Show = Show.OPEN
+    audit_id: int | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One return in the list. done, asked: sections, None where it has not been started or is complete."""
+
+    id: int
+    state: ReturnState
+    due_on: date
+    submitted_at: datetime | None
+    auditor_id: int | None
+    auditor: str | None
+    case_reference: str
+    audit_title: str
+    stage: Stage
+    agency: str
+    done: int | None = None
+    asked: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be worked on now."""
+        return self.stage is Stage.FIELDWORK and not self.state.complete
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A page of returns, and what the filters offer: (number, title) of audits, (number, name) of auditors.
+
+    unallocated: how many open returns of the person's agencies are nobody's; leads: whether the person
+    sees other people's.
+    """
+
+    page: Page[WorkItem]
+    audits: Sequence[tuple[int, str]]
+    auditors: Sequence[tuple[int, str]]
+    unallocated: int
+    leads: bool
+
+
+def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
+    """The person's returns, the next due first. At most 7 statements, whatever the number of returns."""
+    session = db.session()
+    mine = _within_reach(person)
+    leads = bool(reach(person, Permission.RETURNS_READ).agencies)
+    conditions = [mine, _shown(wanted.show), _whose(person, wanted.who, leads)]
+    if wanted.audit_id is not None:
+        conditions.append(Return.audit_id == wanted.audit_id)
+    total, unallocated = _totals(session, mine, conditions)
+    rows = session.execute(
+        select(
+            Return.id,
+            Return.state,
+            Return.due_on,
+            Return.submitted_at,
+            Return.auditor_id,
+            Person.name.label("auditor"),
+            Return.case_id,
+            Case.reference,
+            Audit.title,
+            Audit.stage,
+            Audit.edition_id,
+            Agency.name.label("agency"),
+            Agency.sector,
+        )
+        .join(Audit, Audit.id == Return.audit_id)
+        .join(Case, Case.id == Return.case_id)
+        .join(Agency, Agency.id == Return.agency_id)
+        .outerjoin(Person, Person.id == Return.auditor_id)
+        .where(*conditions)
+        .order_by(Return.due_on, Return.id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    progress = progress_of_many(session, [row for row in rows if row.state is ReturnState.IN_PROGRESS])
+    items = [
+        WorkItem(
+            row.id,
+            row.state,
+            row.due_on,
+            row.submitted_at,
+            row.auditor_id,
+            row.auditor,
+            row.reference,
+            row.title,
+            row.stage,
+            row.agency,
+            *progress.get(row.id, (None, None)),
+        )
+        for row in rows
+    ]
+    audits, auditors = _choices(session, mine)
+    return Work(Page(items, number, total), audits, auditors if leads else [], unallocated, leads)
+
+
+def _within_reach(person: CurrentPerson) -> ColumnElement[bool]:
+    """Returns of the person's agencies that they complete or lead; QA leads have lists of their own."""
+    reached = reach(person, Permission.RETURNS_READ)
+    ways: list[ColumnElement[bool]] = []
+    if reached.agencies:
+        ways.append(Return.agency_id.in_(sorted(reached.agencies)))
+    if reached.own_agencies:
+        theirs = or_(Return.auditor_id == person.id, Return.auditor_id.is_(None))
+        ways.append(and_(Return.agency_id.in_(sorted(reached.own_agencies)), theirs))
+    named = exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
+    return and_(or_(*ways) if ways else false(), or_(Audit.confidential.is_(False), named))
+
+
+def _shown(show: Show) -> ColumnElement[bool]:
+    done = Return.state.in_(sorted(COMPLETE))
+    if show is Show.OPEN:
+        return and_(~done, Audit.stage == Stage.FIELDWORK)
+    return done if show is Show.DONE else Audit.id.is_not(None)
+
+
+def _whose(person: CurrentPerson, who: str | None, leads: bool) -> ColumnElement[bool]:
+    """Whose returns: an auditor's own unless they ask for others, everybody's for an agency lead."""
+    if who == NOBODY:
+        return Return.auditor_id.is_(None)
+    if who and who.isdigit() and len(who) < 10:
+        return Return.auditor_id == int(who)
+    if who == ANYBODY or leads:
+        return Audit.id.is_not(None)
+    return Return.auditor_id == person.id
+
+
+def _totals(
+    session: Session, mine: ColumnElement[bool], conditions: Sequence[ColumnElement[bool]]
+) -> tuple[int, int]:
+    wanted = case((and_(*conditions), 1), else_=0)
+    unallocated = case((and_(Return.auditor_id.is_(None), _shown(Show.OPEN)), 1), else_=0)
+    query = (
+        select(func.coalesce(func.sum(wanted), 0), func.coalesce(func.sum(unallocated), 0))
+        .select_from(Return)
+        .join(Audit, Audit.id == Return.audit_id)
+        .where(mine)
+    )
+    total, nobodys = session.execute(query).one()
+    return int(total), int(nobodys)
+
+
+def _choices(
+    session: Session, mine: ColumnElement[bool]
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The audits and the auditors to filter by."""
+    query = (
+        select(Audit.id, Audit.title, Return.auditor_id, Person.name)
+        .select_from(Return)
+        .join(Audit, Audit.id == Return.audit_id)
+        .outerjoin(Person, Person.id == Return.auditor_id)
+        .where(mine)
+        .distinct()
+    )
+    audits, auditors = dict[int, str](), dict[int, str]()
+    for audit_id, title, auditor_id, name in session.execute(query):
+        audits[audit_id] = title
+        if auditor_id is not None:
+            auditors[auditor_id] = name
+    return _by_name(audits), _by_name(auditors)
+
+
+def _by_name(names: Mapping[int, str]) -> list[tuple[int, str]]:
+    return sorted(names.items(), key=lambda entry: (entry[1].casefold(), entry[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The returns before and after one in its auditor's pile: (number, case reference), None at an end."""
+
+    before: tuple[int, str] | None
+    after: tuple[int, str] | None
+
+
+def neighbours(person: CurrentPerson, record: ReturnRecord) -> Neighbours:
+    """The open returns next to this one among those with the same auditor, by due date. One statement."""
+    same = (
+        Return.auditor_id.is_(None) if record.auditor_id is None else Return.auditor_id == record.auditor_id
+    )
+    pile = (
+        select(cast(Return.id, String) + ":" + Case.reference)
+        .select_from(Return)
+        .join(Audit, Audit.id == Return.audit_id)
+        .join(Case, Case.id == Return.case_id)
+        .where(_within_reach(person), _shown(Show.OPEN), same)
+        .limit(1)
+    )
+    day, number = record.due_on, record.id
+    before = pile.where(or_(Return.due_on < day, and_(Return.due_on == day, Return.id < number)))
+    after = pile.where(or_(Return.due_on > day, and_(Return.due_on == day, Return.id > number)))
+    row = db.session.execute(
+        select(
+            before.order_by(Return.due_on.desc(), Return.id.desc()).scalar_subquery(),
+            after.order_by(Return.due_on, Return.id).scalar_subquery(),
+        )
+    ).one()
+    return Neighbours(_split(row[0]), _split(row[1]))
+
+
+def _split(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    number, reference = text.split(":", 1)
+    return int(number), reference
+
+
+def waiting(person: CurrentPerson) -> tuple[int, int] | None:
+    """How many returns the person has to do (a lead: the agency has), and how many of them are late.
+
+    None, without a statement, for those who have no returns to do. Otherwise one statement.
+    """
+    reached = reach(person, Permission.RETURNS_READ)
+    if not (reached.agencies or reached.own_agencies):
+        return None
+    whose = _whose(person, None, leads=bool(reached.agencies))
+    late = case((Return.due_on < today(), 1), else_=0)
+    query = (
+        select(func.count(), func.coalesce(func.sum(late), 0))
+        .select_from(Return)
+        .join(Audit, Audit.id == Return.audit_id)
+        .where(_within_reach(person), _shown(Show.OPEN), whose)
+    )
+    count, overdue = db.session.execute(query).one()
+    return count, int(overdue)
