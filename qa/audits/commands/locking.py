@@ -1,30 +1,32 @@
 """Loading the audit that a command changes, locked and checked."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.audits.lifecycle import OPEN_TO_CASES, Stage
-from qa.audits.models import Audit, AuditPerson
-from qa.audits.queries.reach import audit_facts
+from qa.audits.models import Audit
+from qa.audits.queries.reach import as_fact, audit_facts, is_named
 from qa.problems import NotAllowed, NotFound, refused
 
 
 def locked_audit(session: Session, person: CurrentPerson, audit_id: int) -> Audit:
-    """The audit, locked until the commit, its agencies loaded.
+    """The audit, locked until the commit, its agencies loaded; one statement.
 
     Every change to an audit, its cases and its allocation takes this lock, so that they come one by one.
     Raises NotFound when it is out of the person's reach, NotAllowed when they may see it and not change it.
     """
-    audit = session.scalar(
-        select(Audit)
+    query = (
+        select(Audit, is_named(person))
         .where(Audit.id == audit_id)
-        .options(selectinload(Audit.agencies))
+        .options(joinedload(Audit.agencies))
         .with_for_update(of=Audit)
     )
-    if audit is None:
+    row = session.execute(query).unique().one_or_none()
+    if row is None:
         raise NotFound
-    facts = audit_facts(audit)
+    audit, named = row
+    facts = audit_facts(audit, named=as_fact(audit, person, named=named))
     if not can(person, Permission.AUDITS_MANAGE, facts):
         if can(person, Permission.AUDITS_READ, facts):
             raise NotAllowed("Only a QA lead of the area can change an audit.")
@@ -52,8 +54,3 @@ def at_stage(stage: Stage) -> str:
         Stage.REPORTED: "reported",
         Stage.CLOSED: "closed",
     }[stage]
-
-
-def named_rows(session: Session, audit_id: int) -> frozenset[int]:
-    """Numbers of the people named on an audit, confidential or not."""
-    return frozenset(session.scalars(select(AuditPerson.person_id).where(AuditPerson.audit_id == audit_id)))

@@ -1,20 +1,22 @@
 """Creating an audit and changing its plan."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from qa.accounts.models import Agency, Person
+from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
-from qa.audits.commands.locking import locked_audit, named_rows
+from qa.audits.commands.locking import locked_audit
 from qa.audits.lifecycle import COMPLETE, Stage
 from qa.audits.models import Audit, AuditAgency, AuditPerson, Return
 from qa.audits.planning import AuditPlan, in_words, plan_problems
-from qa.audits.queries.choices import agencies_in, nameable, usable_edition
+from qa.audits.queries.choices import has_a_part_in, usable_in, works_in
 from qa.db import now, writing
+from qa.frameworks.models import Edition, Framework
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.trail.recording import record
 
@@ -46,9 +48,7 @@ def create_audit(person: CurrentPerson, area_id: int, edition_id: int, plan: Aud
         raise NotFound
     try:
         with writing() as session:
-            if usable_edition(session, edition_id, area_id) is None:
-                raise refused("Choose a published framework from the list", "edition")
-            _check(session, plan, area_id, audit=None, present=frozenset())
+            _check(session, plan, area_id, edition_id, None)
             values = {name: getattr(plan, name) for name in COLUMNS}
             audit = Audit(
                 area_id=area_id,
@@ -91,17 +91,15 @@ def edit_audit(person: CurrentPerson, audit_id: int, version: int, plan: AuditPl
             audit = locked_audit(session, person, audit_id)
             if audit.stage is Stage.CLOSED:
                 raise refused("The audit is closed. Reopen it before you change it")
-            present = frozenset(agency.id for agency in audit.agencies)
             if audit.version != version:
                 raise _stale(session, audit)
-            _check(session, plan, audit.area_id, audit, present)
+            _check(session, plan, audit.area_id, None, audit)
             changed = [name for name in COLUMNS if getattr(audit, name) != getattr(plan, name)]
             for name in changed:
                 setattr(audit, name, getattr(plan, name))
-            if _set_agencies(session, audit, plan.agency_ids, present):
+            if _set_agencies(session, audit, plan.agency_ids):
                 changed.append("agencies")
-            keep = {person.id} | ({audit.lead_id} if audit.lead_id else set())
-            if _set_named(session, audit, plan.named_ids | keep if plan.confidential else frozenset()):
+            if (plan.confidential or "confidential" in changed) and _set_named(session, person, audit, plan):
                 changed.append("named")
             if not changed:
                 return
@@ -119,74 +117,108 @@ def _reference_taken(error: IntegrityError) -> Exception:
 
 
 def _check(
-    session: Session, plan: AuditPlan, area_id: int, audit: Audit | None, present: frozenset[int]
+    session: Session, plan: AuditPlan, area_id: int, edition_id: int | None, audit: Audit | None
 ) -> None:
-    """Raises Refused with everything wrong with the plan. present: agencies taking part already."""
+    """Raises Refused with everything wrong with the plan. edition_id: of a new audit, None for an old one."""
     problems = plan_problems(plan)
-    taken = select(Audit.id).where(func.lower(Audit.reference) == plan.reference.lower())
-    if audit is not None:
-        taken = taken.where(Audit.id != audit.id)
-    if "reference" not in problems and session.scalar(taken.limit(1)) is not None:
-        problems["reference"] = TAKEN
-    new = plan.agency_ids - present
-    if new - agencies_in(session, area_id, new):
+    present = frozenset(agency.id for agency in audit.agencies) if audit else frozenset[int]()
+    new, named = plan.agency_ids - present, plan.named_ids if plan.confidential else frozenset[int]()
+    found = session.execute(
+        select(
+            _count(Edition, Edition.id == edition_id, usable_in(area_id), join=Framework),
+            _count(Audit, func.lower(Audit.reference) == plan.reference.lower(), *_others(audit)),
+            _count(Agency, Agency.id.in_(new), works_in(area_id)),
+            _count(
+                Person, Person.id.in_(named), or_(and_(Person.active, _part_in(area_id)), _is_named(audit))
+            ),
+            _count(Return, *_of_dropped(audit, present - plan.agency_ids)),
+            _count(Return, *_of_unnamed(audit, plan)),
+        )
+    ).one()
+    editions, same_reference, agencies, people, dropped, unnamed = found
+    if edition_id is not None and not editions:
+        problems["edition"] = "Choose a published framework from the list"
+    if same_reference:
+        problems.setdefault("reference", TAKEN)
+    if agencies < len(new):
         problems["agencies"] = "Choose only agencies that work in the area"
-    if plan.confidential and plan.named_ids - nameable(session, area_id, plan.named_ids) - _known(
-        session, audit
-    ):
+    if people < len(named):
         problems["named"] = "Choose only people of the area and its agencies"
-    if audit is not None:
-        problems |= _of_returns(session, plan, audit, present)
+    if audit and dropped:
+        problems["agencies"] = _dropped(session, audit, present - plan.agency_ids)
+    if audit and unnamed:
+        problems["named"] = _unnamed(session, audit, plan)
     if problems:
         raise Refused(problems)
 
 
-def _known(session: Session, audit: Audit | None) -> frozenset[int]:
-    """People already named, who may stay so even if they have moved on."""
-    return named_rows(session, audit.id) if audit else frozenset()
+def _count(counted: Any, *conditions: ColumnElement[bool], join: Any = None) -> Any:
+    query = select(func.count()).select_from(counted)
+    if join is not None:
+        query = query.join(join)
+    return query.where(*conditions).scalar_subquery()
 
 
-def _of_returns(session: Session, plan: AuditPlan, audit: Audit, present: frozenset[int]) -> dict[str, str]:
-    """What the returns already allocated forbid."""
-    problems: dict[str, str] = {}
-    dropped = present - plan.agency_ids
+def _others(audit: Audit | None) -> list[ColumnElement[bool]]:
+    return [Audit.id != audit.id] if audit else []
+
+
+def _part_in(area_id: int) -> ColumnElement[bool]:
+    return exists().where(PersonRole.person_id == Person.id, has_a_part_in(area_id))
+
+
+def _is_named(audit: Audit | None) -> ColumnElement[bool]:
+    """The condition on Person that they are named already: such a one may stay, even having moved on."""
+    if audit is None:
+        return false()
+    return exists().where(AuditPerson.person_id == Person.id, AuditPerson.audit_id == audit.id)
+
+
+def _of_dropped(audit: Audit | None, dropped: frozenset[int]) -> list[ColumnElement[bool]]:
+    """Returns of agencies that the plan leaves out."""
+    return [Return.audit_id == audit.id, Return.agency_id.in_(dropped)] if audit else [false()]
+
+
+def _of_unnamed(audit: Audit | None, plan: AuditPlan) -> list[ColumnElement[bool]]:
+    """Returns to be completed by people whom a confidential plan does not name."""
+    if audit is None or not plan.confidential:
+        return [false()]
+    named = plan.named_ids | ({audit.lead_id} if audit.lead_id else set())
+    return [
+        Return.audit_id == audit.id,
+        Return.state.not_in(COMPLETE),
+        Return.auditor_id.is_not(None),
+        Return.auditor_id.not_in(named),
+    ]
+
+
+def _dropped(session: Session, audit: Audit, dropped: frozenset[int]) -> str:
     rows = session.execute(
         select(Agency.name, func.count())
         .join(Return, Return.agency_id == Agency.id)
-        .where(Return.audit_id == audit.id, Agency.id.in_(dropped))
+        .where(*_of_dropped(audit, dropped))
         .group_by(Agency.id, Agency.name)
         .order_by(Agency.name)
-    ).all()
-    if rows:
-        said = ", ".join(f"{name} ({count:,})" for name, count in rows)
-        problems["agencies"] = (
-            f"Agencies with returns must stay in the audit: {said}. "
-            "Remove their returns under Allocation first"
-        )
-    if plan.confidential:
-        named = plan.named_ids | ({audit.lead_id} if audit.lead_id else set())
-        holders = session.scalars(
-            select(Person.name)
-            .where(
-                Person.id.in_(
-                    select(Return.auditor_id).where(
-                        Return.audit_id == audit.id, Return.state.not_in(COMPLETE)
-                    )
-                ),
-                Person.id.not_in(named),
-            )
-            .order_by(Person.name)
-        ).all()
-        if holders:
-            problems["named"] = (
-                f"These people have returns to complete: {', '.join(holders)}. "
-                "Name them too, or give their returns to somebody else first"
-            )
-    return problems
+    )
+    said = ", ".join(f"{name} ({count:,})" for name, count in rows)
+    return f"Agencies with returns must stay: {said}. Remove their returns under Allocation first"
 
 
-def _set_agencies(session: Session, audit: Audit, wanted: frozenset[int], present: frozenset[int]) -> bool:
+def _unnamed(session: Session, audit: Audit, plan: AuditPlan) -> str:
+    names = session.scalars(
+        select(Person.name)
+        .where(Person.id.in_(select(Return.auditor_id).where(*_of_unnamed(audit, plan))))
+        .order_by(Person.name)
+    )
+    return (
+        f"These people have returns to complete: {', '.join(names)}. "
+        "Name them too, or give their returns to somebody else first"
+    )
+
+
+def _set_agencies(session: Session, audit: Audit, wanted: frozenset[int]) -> bool:
     """Make the agencies taking part those wanted; gives whether anything changed."""
+    present = frozenset(agency.id for agency in audit.agencies)
     if present - wanted:
         session.execute(
             delete(AuditAgency).where(
@@ -201,16 +233,21 @@ def _set_agencies(session: Session, audit: Audit, wanted: frozenset[int], presen
     return wanted != present
 
 
-def _set_named(session: Session, audit: Audit, wanted: Collection[int]) -> bool:
-    """Make the people named those wanted; gives whether anything changed."""
-    present = named_rows(session, audit.id)
-    gone = present - set(wanted)
-    if gone:
+def _set_named(session: Session, person: CurrentPerson, audit: Audit, plan: AuditPlan) -> bool:
+    """Make the people named those of the plan, the lead and the person; gives whether anything changed."""
+    wanted: set[int] = set()
+    if plan.confidential:
+        wanted = {*plan.named_ids, person.id, *([audit.lead_id] if audit.lead_id else [])}
+    rows = select(AuditPerson.person_id).where(AuditPerson.audit_id == audit.id)
+    present = set(session.scalars(rows))
+    if present - wanted:
         session.execute(
-            delete(AuditPerson).where(AuditPerson.audit_id == audit.id, AuditPerson.person_id.in_(gone))
+            delete(AuditPerson).where(
+                AuditPerson.audit_id == audit.id, AuditPerson.person_id.in_(present - wanted)
+            )
         )
-    _name(session, audit.id, set(wanted) - present)
-    return present != frozenset(wanted)
+    _name(session, audit.id, wanted - present)
+    return present != wanted
 
 
 def _name(session: Session, audit_id: int, person_ids: Collection[int]) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
 from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import Role
 from qa.audits.lifecycle import COMPLETE, ReturnState
-from qa.audits.models import Audit, Case, Return
+from qa.audits.models import Audit, AuditPerson, Case, Return
 from qa.audits.queries.hub import is_late
-from qa.audits.queries.reach import named_on
 from qa.db import db
 from qa.web.paging import PAGE_SIZE, Page
 
@@ -65,9 +64,9 @@ class AllocatedReturn:
 def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
     """The auditors of each agency taking part, by name; on a confidential audit only those named on it.
 
-    One statement, and one more for a confidential audit.
+    One statement.
     """
-    named = named_on(audit)
+    named = exists().where(AuditPerson.audit_id == audit.id, AuditPerson.person_id == Person.id)
     held = (
         select(Return.auditor_id, func.count().label("number"))
         .where(Return.audit_id == audit.id, Return.state.not_in(COMPLETE), Return.auditor_id.is_not(None))
@@ -82,13 +81,13 @@ def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
             Person.active,
             PersonRole.role == Role.AUDITOR,
             PersonRole.agency_id.in_([agency.id for agency in audit.agencies]),
+            named if audit.confidential else true(),
         )
         .order_by(Person.name, Person.id)
     )
     found: dict[int, list[Auditor]] = {agency.id: [] for agency in audit.agencies}
     for agency_id, number, name, outstanding in rows:
-        if named is None or number in named:
-            found[agency_id].append(Auditor(number, name, outstanding))
+        found[agency_id].append(Auditor(number, name, outstanding))
     return {agency_id: tuple(people) for agency_id, people in found.items()}
 
 

@@ -1,14 +1,16 @@
 """What the forms for planning an audit offer: areas, editions, agencies, people, a reference."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency, AgencyArea, Area, Person, PersonRole
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, Role, can, reach
 from qa.audits.models import Audit, AuditAgency, Return
+from qa.audits.planning import year_before
+from qa.audits.queries.reach import named_on
 from qa.audits.references import audit_pattern, free_audit_reference
 from qa.db import db, today
 from qa.frameworks.models import Edition, Framework
@@ -48,27 +50,46 @@ def areas_to_plan_in(person: CurrentPerson) -> Sequence[Area]:
     return db.session.scalars(query).all()
 
 
+def plans_in_several_areas(person: CurrentPerson) -> bool:
+    """Whether the person may plan audits in more than one area, as their roles say. No statement."""
+    within = reach(person, Permission.AUDITS_MANAGE)
+    return within.everywhere or len(within.areas) > 1
+
+
 def plan_choices(person: CurrentPerson, area_id: int, audit: Audit | None = None) -> PlanChoices:
     """What can be chosen for an audit of that area; for an audit that exists, its own agencies besides.
 
     Raises NotFound when the area is none in which the person may plan audits.
     """
-    area = db.session.get(Area, area_id)
-    if area is None or not can(person, Permission.AUDITS_MANAGE, Facts(area_id=area_id)):
+    if not can(person, Permission.AUDITS_MANAGE, Facts(area_id=area_id)):
+        raise NotFound
+    area = audit.area if audit else db.session.get(Area, area_id)
+    if area is None:
         raise NotFound
     editions = () if audit else tuple(_edition_choices(area_id))
     agencies = tuple(_agency_choices(area_id, audit.id if audit else None))
     return PlanChoices(area, editions, agencies, tuple(_people_choices(area_id)))
 
 
+def usable_in(area_id: int) -> ColumnElement[bool]:
+    """The condition on Edition and Framework that an audit of the area may use it."""
+    return and_(
+        Edition.state == EditionState.PUBLISHED,
+        or_(Framework.area_id.is_(None), Framework.area_id == area_id),
+    )
+
+
+def works_in(area_id: int) -> ColumnElement[bool]:
+    """The condition on Agency that it is active and works in the area."""
+    here = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
+    return and_(Agency.active, Agency.id.in_(here))
+
+
 def _edition_choices(area_id: int) -> list[Choice]:
     query = (
         select(Edition)
         .join(Framework, Framework.id == Edition.framework_id)
-        .where(
-            Edition.state == EditionState.PUBLISHED,
-            or_(Framework.area_id.is_(None), Framework.area_id == area_id),
-        )
+        .where(usable_in(area_id))
         .order_by(Edition.name, Edition.number.desc())
     )
     return [
@@ -83,22 +104,8 @@ def _kind(row: Edition) -> str:
     return "Audit of cases."
 
 
-def usable_edition(session: Session, edition_id: int, area_id: int) -> Edition | None:
-    """The edition if it is published and open to that area."""
-    return session.scalar(
-        select(Edition)
-        .join(Framework, Framework.id == Edition.framework_id)
-        .where(
-            Edition.id == edition_id,
-            Edition.state == EditionState.PUBLISHED,
-            or_(Framework.area_id.is_(None), Framework.area_id == area_id),
-        )
-    )
-
-
 def _agency_choices(area_id: int, audit_id: int | None) -> list[Choice]:
     """Agencies working in the area; of an audit that exists, its agencies too, with their returns counted."""
-    works_here = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
     takes_part = select(AuditAgency.agency_id).where(AuditAgency.audit_id == audit_id)
     returns = (
         select(func.count())
@@ -108,7 +115,7 @@ def _agency_choices(area_id: int, audit_id: int | None) -> list[Choice]:
     )
     query = (
         select(Agency.id, Agency.name, Agency.sector, returns)
-        .where(or_(and_(Agency.active, Agency.id.in_(works_here)), Agency.id.in_(takes_part)))
+        .where(or_(works_in(area_id), Agency.id.in_(takes_part)))
         .order_by(Agency.name, Agency.id)
     )
     return [
@@ -117,22 +124,12 @@ def _agency_choices(area_id: int, audit_id: int | None) -> list[Choice]:
     ]
 
 
-def agencies_in(session: Session, area_id: int, agency_ids: Collection[int]) -> frozenset[int]:
-    """Those of the agencies that are active and work in the area."""
-    query = (
-        select(Agency.id)
-        .join(AgencyArea, AgencyArea.agency_id == Agency.id)
-        .where(Agency.active, AgencyArea.area_id == area_id, Agency.id.in_(agency_ids))
-    )
-    return frozenset(session.scalars(query))
-
-
 def _people_choices(area_id: int) -> list[Choice]:
     rows = db.session.execute(
         select(Person.id, Person.name, PersonRole.role, Agency.name)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .outerjoin(Agency, Agency.id == PersonRole.agency_id)
-        .where(Person.active, _has_a_part_in(area_id))
+        .where(Person.active, has_a_part_in(area_id))
         .order_by(Person.name, Person.id, PersonRole.id)
     )
     notes: dict[int, tuple[str, list[str]]] = {}
@@ -141,23 +138,14 @@ def _people_choices(area_id: int) -> list[Choice]:
     return [Choice(number, name, "; ".join(parts)) for number, (name, parts) in notes.items()]
 
 
-def _has_a_part_in(area_id: int) -> ColumnElement[bool]:
+def has_a_part_in(area_id: int) -> ColumnElement[bool]:
+    """The condition on PersonRole that it gives a part in audits of the area, so that one may be named."""
     agencies = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
     everywhere = and_(PersonRole.area_id.is_(None), PersonRole.agency_id.is_(None))
     return and_(
         PersonRole.role.in_(NAMEABLE),
         or_(PersonRole.area_id == area_id, PersonRole.agency_id.in_(agencies), everywhere),
     )
-
-
-def nameable(session: Session, area_id: int, person_ids: Collection[int]) -> frozenset[int]:
-    """Those of the people who may be named on a confidential audit of the area."""
-    query = (
-        select(Person.id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.active, Person.id.in_(person_ids), _has_a_part_in(area_id))
-    )
-    return frozenset(session.scalars(query))
 
 
 def suggested_reference(area: Area) -> str:
@@ -167,3 +155,14 @@ def suggested_reference(area: Area) -> str:
         select(Audit.reference).where(Audit.reference.startswith(pattern, autoescape=True))
     )
     return free_audit_reference(pattern, set(taken))
+
+
+def named_numbers(audit: Audit) -> tuple[int, ...]:
+    """Numbers of the people named on an audit; none, without a statement, when it is not confidential."""
+    return tuple(sorted(named_on(audit) or ()))
+
+
+def last_twelve_months() -> tuple[date, date]:
+    """The period an audit looks at unless somebody says otherwise."""
+    day = today()
+    return year_before(day), day

@@ -8,10 +8,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.sql import false
 
 from qa.accounts.models import Agency, Person
-from qa.accounts.permissions import CurrentPerson, Permission, reach
+from qa.accounts.permissions import CurrentPerson, Permission, can, reach
 from qa.audits.lifecycle import COMPLETE, Progress, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.audits.queries.reach import audit_facts, get_audit
 from qa.db import db, today
+from qa.frameworks.editions import EditionTree
+from qa.frameworks.reading import edition_tree
 from qa.web.paging import PAGE_SIZE, Page
 
 
@@ -176,3 +179,41 @@ def people_named(audit_id: int) -> tuple[str, ...]:
         .order_by(Person.name)
     )
     return tuple(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Everything on the page of one audit.
+
+    manages: the reader is a QA lead of the audit. lines: every agency's, or for others their own agencies'.
+    progress, named: for those who manage it. own: the reader's own returns, for those who do not.
+    """
+
+    audit: Audit
+    tree: EditionTree
+    manages: bool
+    lines: tuple[AgencyLine, ...]
+    progress: Progress
+    named: tuple[str, ...]
+    own: Page[OwnReturn] | None
+
+
+def hub_of(person: CurrentPerson, audit_id: int, page: int) -> Hub:
+    """The page of one audit, in at most five statements. Raises NotFound when it is out of reach."""
+    audit = get_audit(person, audit_id)
+    tree = edition_tree(audit.edition_id)
+    # The audit is within reach, so a reader of a confidential one is named on it.
+    named_here = frozenset({person.id}) if audit.confidential else None
+    if can(person, Permission.AUDITS_MANAGE, audit_facts(audit, named=named_here)):
+        lines = agency_lines(audit)
+        named = people_named(audit.id) if audit.confidential else ()
+        return Hub(audit, tree, True, lines, progress_of(audit, lines), named, None)
+    within = reach(person, Permission.AUDITS_READ)
+    lines = agency_lines(audit, within.agencies | within.own_agencies)
+    return Hub(audit, tree, False, lines, Progress(), (), own_returns(person, audit, page))
+
+
+def stage_of(person: CurrentPerson, audit_id: int) -> tuple[Audit, Progress]:
+    """An audit that the person manages, and how far it has come. Raises NotFound when out of reach."""
+    audit = get_audit(person, audit_id, Permission.AUDITS_MANAGE)
+    return audit, progress_of(audit)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 from sqlalchemy.orm import joinedload, selectinload
 
 from qa.accounts.models import Agency
-from qa.accounts.permissions import CurrentPerson, Facts, Permission, Reach, Role, can, reach
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, Reach, can, reach
 from qa.audits.lifecycle import REPORTED
 from qa.audits.models import Audit, AuditAgency, AuditPerson, Case, CaseProfileValue, Return
 from qa.db import db
 from qa.frameworks.editions import EditionTree
 from qa.problems import NotFound
-
-# Outside the QA team these are for audits that have been reported (see permissions._stage_allows).
-ONLY_REPORTED = frozenset({Permission.ANALYSIS_READ, Permission.REPORTS_READ})
 
 
 def visible_audits(person: CurrentPerson, permission: Permission) -> ColumnElement[bool]:
@@ -28,11 +24,22 @@ def visible_audits(person: CurrentPerson, permission: Permission) -> ColumnEleme
     people named on them, and analysis and reports outside the QA team once reported.
     """
     within = _within(reach(person, permission))
-    if permission in ONLY_REPORTED:
-        lead = replace(person, grants=tuple(g for g in person.grants if g.role is Role.QA_LEAD))
-        within = or_(and_(within, Audit.stage.in_(REPORTED)), _within(reach(lead, permission)))
-    named = exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
-    return and_(within, or_(Audit.confidential.is_(False), named))
+    before = reach(person, permission, reported=False)
+    if before != reach(person, permission):
+        within = or_(and_(within, Audit.stage.in_(REPORTED)), _within(before))
+    return and_(within, or_(Audit.confidential.is_(False), is_named(person)))
+
+
+def is_named(person: CurrentPerson) -> ColumnElement[bool]:
+    """The condition on Audit that the person is named on it."""
+    return exists().where(AuditPerson.audit_id == Audit.id, AuditPerson.person_id == person.id)
+
+
+def as_fact(audit: Audit, person: CurrentPerson, *, named: bool) -> frozenset[int] | None:
+    """The people named, as far as a decision about this one person needs to know; None: not confidential."""
+    if not audit.confidential:
+        return None
+    return frozenset({person.id}) if named else frozenset()
 
 
 def _within(reached: Reach) -> ColumnElement[bool]:
@@ -62,14 +69,15 @@ def audit_facts(audit: Audit, agency_ids: Collection[int] | None = None, **more:
 
     agency_ids: the agencies it concerns (a return's, a panel's); the audit's own when left out, which then
     must be loaded. more: Facts' other members, such as allocated_to, submitted, panel_open.
-    One statement for a confidential audit, none for others.
+    One statement for a confidential audit, unless `named` is among them; none for others.
     """
+    if "named" not in more:
+        more["named"] = named_on(audit)
     if agency_ids is None:
         agency_ids = [agency.id for agency in audit.agencies]
     return Facts(
         area_id=audit.area_id,
         agency_ids=frozenset(agency_ids),
-        named=named_on(audit),
         reported=audit.stage in REPORTED,
         **more,
     )
@@ -81,7 +89,7 @@ def get_audit(person: CurrentPerson, audit_id: int, permission: Permission = Per
     Raises NotFound when there is none, or none within the permission's reach.
     """
     query = (
-        select(Audit)
+        select(Audit, is_named(person))
         .where(Audit.id == audit_id)
         .options(
             joinedload(Audit.area),
@@ -90,8 +98,11 @@ def get_audit(person: CurrentPerson, audit_id: int, permission: Permission = Per
             joinedload(Audit.agencies),
         )
     )
-    audit = db.session.scalars(query).unique().one_or_none()
-    if audit is None or not can(person, permission, audit_facts(audit)):
+    row = db.session.execute(query).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    audit, named = row
+    if not can(person, permission, audit_facts(audit, named=as_fact(audit, person, named=named))):
         raise NotFound
     return audit
 
@@ -105,8 +116,13 @@ def get_case(
     Raises NotFound when there is none, or none within the permission's reach; for a panel's permission
     that looks at the agencies with a return on the case, and at whether its panel has been opened.
     """
-    case = db.session.scalars(case_query(audit_id, case_id)).unique().one_or_none()
-    if case is None or not can(person, permission, case_facts(case)):
+    query = case_query(audit_id, case_id).join(Audit, Audit.id == Case.audit_id).add_columns(is_named(person))
+    row = db.session.execute(query).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    case: Case = row[0]
+    named: bool = row[1]
+    if not can(person, permission, case_facts(case, named=as_fact(case.audit, person, named=named))):
         raise NotFound
     return case
 
@@ -128,12 +144,13 @@ def case_query(audit_id: int, case_id: int) -> Select[Case]:
     )
 
 
-def case_facts(case: Case) -> Facts:
-    """What `can` needs to know of a case whose audit and returns are loaded."""
+def case_facts(case: Case, **more: Any) -> Facts:
+    """What `can` needs to know of a case whose audit and returns are loaded; more: as for `audit_facts`."""
     return audit_facts(
         case.audit,
         [row.agency_id for row in case.returns],
         panel_open=case.panel_opened_at is not None,
+        **more,
     )
 
 

@@ -1,0 +1,111 @@
+"""Planning an audit: creating it and changing its plan."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from qa.accounts.access import current_person, requires
+from qa.accounts.permissions import Permission
+from qa.audits import commands
+from qa.audits.forms import named, offer
+from qa.audits.forms.plan import DAYS, NAMED_ONLY, OPEN, AreaForm, PlanForm
+from qa.audits.queries import get_audit
+from qa.audits.queries.choices import (
+    Choice,
+    PlanChoices,
+    areas_to_plan_in,
+    last_twelve_months,
+    named_numbers,
+    plan_choices,
+    plans_in_several_areas,
+    suggested_reference,
+)
+from qa.audits.views.base import blueprint
+from qa.problems import Refused, Stale
+from qa.web.errors import conflict_page
+
+TEXTS = ("title", "reference", "theme", "terms_of_reference", "key_lines_of_enquiry")
+
+
+@blueprint.route("/audits/new", methods=["GET", "POST"])
+@requires(Permission.AUDITS_MANAGE)
+def new() -> str | Response:
+    """Create an audit; with several areas to choose from, the area first."""
+    person, asked = current_person(), request.args.get("area", "")
+    if asked.isdigit() and len(asked) < 10:
+        area_id = int(asked)
+    else:
+        areas = areas_to_plan_in(person)
+        if len(areas) != 1:
+            return _choose_area([Choice(area.id, area.name) for area in areas])
+        area_id = areas[0].id
+    form = PlanForm()
+    if request.method == "POST":
+        form.take_any(new=True)
+        if form.validate_on_submit():
+            try:
+                audit_id = commands.create_audit(person, area_id, form.edition_id, form.plan)
+            except Refused as refusal:
+                form.refuse(refusal)
+            else:
+                flash("The audit is created. Add its cases next.")
+                return redirect(url_for("audits.show", audit_id=audit_id))
+    choices = plan_choices(person, area_id)
+    if request.method == "GET":
+        form = PlanForm(data=_defaults(choices))
+    form.offer(choices, new=True)
+    return render_template(
+        "audits/new.html", form=form, choices=choices, several_areas=plans_in_several_areas(person)
+    )
+
+
+def _defaults(choices: PlanChoices) -> dict[str, object]:
+    """A new audit: a free reference, the last twelve months, every agency, open to them all."""
+    begins, ends = last_twelve_months()
+    return {
+        "reference": suggested_reference(choices.area),
+        "period_start": begins,
+        "period_end": ends,
+        "confidential": OPEN,
+        "agencies": [str(choice.id) for choice in choices.agencies],
+    }
+
+
+def _choose_area(areas: list[Choice]) -> str:
+    form = AreaForm(request.args) if "area" in request.args else AreaForm()
+    offer(form.area, named(areas))
+    if "area" in request.args:
+        form.validate()
+    return render_template("audits/choose_area.html", form=form, areas=areas)
+
+
+@blueprint.route("/audits/<int:audit_id>/edit", methods=["GET", "POST"])
+@requires(Permission.AUDITS_MANAGE)
+def edit(audit_id: int) -> str | Response:
+    """Change an audit's plan; its area and framework stay."""
+    person, form = current_person(), PlanForm()
+    back, stale = url_for("audits.show", audit_id=audit_id), None
+    if request.method == "POST":
+        form.take_any(new=False)
+        if form.validate_on_submit():
+            try:
+                commands.edit_audit(person, audit_id, form.version_number, form.plan)
+            except Stale as somebody_else:
+                stale = somebody_else
+            except Refused as refusal:
+                form.refuse(refusal)
+            else:
+                flash("The audit is changed.")
+                return redirect(back)
+    audit = get_audit(person, audit_id, Permission.AUDITS_MANAGE)
+    choices = plan_choices(person, audit.area_id, audit)
+    if request.method == "GET":
+        data: dict[str, object] = {name: getattr(audit, name) for name in (*TEXTS, *DAYS, "version")}
+        data["agencies"] = [str(agency.id) for agency in audit.agencies]
+        data["confidential"] = NAMED_ONLY if audit.confidential else OPEN
+        data["named"] = [str(number) for number in named_numbers(audit)]
+        form = PlanForm(data=data)
+        del form.edition
+    form.offer(choices, new=False)
+    if stale is not None:
+        return conflict_page(form, stale, back=back, what="this audit")
+    return render_template("audits/edit.html", form=form, choices=choices, audit=audit)
