@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qa.reports.document import HIDDEN, Chart, ChartKind, Figure, Series
-from qa.reports.pdf.text import Lines, TextStyle, natural_widths, set_text
 from qa.reports.plain_text import one_line
+from qa.reports.typesetting.text import Lines, TextStyle, natural_widths, set_text
 
 CATEGORY_STYLE: Final = TextStyle(9, 11.5)
 BAR_STYLE: Final = TextStyle(8.5, 11, bold=True)

@@ -4,11 +4,12 @@ Every bar carries its number and, where there are several series, the series' na
 the bar where that fits, else after it. Nothing is told by colour alone.
 """
 
+from functools import cache
 from typing import Final
 
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.attrmap import AttrMap, AttrMapValue
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.validators import isString
 
 from qa.reports import palette
@@ -32,7 +33,7 @@ from qa.reports.chart_plan import (
     track_height,
 )
 from qa.reports.document import Chart, ChartKind
-from qa.reports.pdf.text import Lines, set_text
+from qa.reports.typesetting.text import Lines, set_text
 
 _SMALLEST_BAR: Final = 1.5
 _NOTHING: Final = "There are no figures to show."
@@ -74,7 +75,7 @@ def _drawing(plan: Plan, rows: tuple[Row, ...]) -> Drawing:
         _draw_row(drawing, plan, row, top - ROW_GAP / 2)
         top -= row.height
     axis = plan.bars_from - 0.5
-    colour = HexColor(palette.STRONG_RULE)
+    colour = _colour(palette.STRONG_RULE)
     drawing.add(Line(axis, top, axis, height - plan.legend_height, strokeColor=colour, strokeWidth=1))
     return drawing
 
@@ -120,10 +121,14 @@ def _draw_track(drawing: Drawing, plan: Plan, track: Track, top: float) -> float
     return x
 
 
+@cache
+def _colour(colour: str) -> Color:
+    return HexColor(colour)
+
+
 def _rect(x: float, y: float, width: float, height: float, colour: str) -> Rect:
     rect = Rect(x, y, width, height)
-    rect.fillColor = HexColor(colour)
-    rect.strokeColor = None
+    rect.setProperties({"fillColor": _colour(colour), "strokeColor": None})
     return rect
 
 
@@ -134,7 +139,7 @@ def _add_text(group: Group, lines: Lines, x: float, top: float) -> None:
         y = top - number * style.leading - style.baseline
         for segment in line.segments:
             string = String(x + segment.x, y, segment.text)
-            string.fontName = segment.font
-            string.fontSize = style.size
-            string.fillColor = HexColor(style.colour)
+            string.setProperties(
+                {"fontName": segment.font, "fontSize": style.size, "fillColor": _colour(style.colour)}
+            )
             group.add(string)

@@ -1,1 +1,5 @@
-"""The PDF rendering of a report: `render_pdf` in `qa.reports.pdf.render`."""
+"""The PDF rendering of a report."""
+
+from qa.reports.pdf.render import render_pdf
+
+__all__ = ["render_pdf"]

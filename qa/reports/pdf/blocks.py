@@ -22,8 +22,8 @@ from qa.reports.document import (
 from qa.reports.pdf import layout
 from qa.reports.pdf.pieces import BreakPiece, DrawingPiece, HeadingPiece, Piece, TextPiece
 from qa.reports.pdf.tables import callout_pieces, finding_pieces, summary_pieces, table_pieces
-from qa.reports.pdf.text import set_text
 from qa.reports.plain_text import one_line
+from qa.reports.typesetting.text import set_text
 
 _CHART_HEIGHT: Final = layout.BODY_TOP - layout.BODY_BOTTOM - 230.0
 """The most a chart may take of a page, so that its heading and title stay with it."""

@@ -9,8 +9,8 @@ from qa.reports.pdf.furniture import Furniture
 from qa.reports.pdf.pages import paginate
 from qa.reports.pdf.pen import Pen
 from qa.reports.pdf.tables import callout_pieces, summary_pieces
-from qa.reports.pdf.text import Lines, TextStyle, set_text
 from qa.reports.plain_text import one_line
+from qa.reports.typesetting.text import Lines, TextStyle, set_text
 
 _PALE: Final = "#cfe3e6"
 _TITLE_SIZES: Final = ((34.0, 42.0), (27.0, 34.0), (21.0, 27.0))

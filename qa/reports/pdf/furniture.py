@@ -6,8 +6,8 @@ from qa.reports import palette
 from qa.reports.document import ReportDocument
 from qa.reports.pdf import layout
 from qa.reports.pdf.pen import Pen
-from qa.reports.pdf.text import Lines, TextStyle, set_text
 from qa.reports.plain_text import one_line
+from qa.reports.typesetting.text import Lines, TextStyle, set_text
 
 _NOTE_LINES: Final = 2
 _HEAD_RULE: Final = layout.PAGE_HEIGHT - 60.0

@@ -7,17 +7,19 @@ time. A row that is higher than its page goes on over the next, line by line.
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from qa.reports import palette
 from qa.reports.pdf.pen import Pen
 from qa.reports.pdf.pieces import Piece
-from qa.reports.pdf.text import Lines
+from qa.reports.typesetting.text import Lines
 
 _TALL_ROW: Final = 150.0
 """A row higher than this many points may be parted between pages."""
 _FEWEST_LINES: Final = 3
 _HAIR: Final = 0.01
+_SIGN: Final = 9.0
+"""The size of the sign before a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,23 @@ class Skin:
     row_rule: str | None = palette.RULE
     last_rule: str | None = palette.STRONG_RULE
     pad_ends: float = 0.0
+    sign: Literal["tick", "triangle"] | None = None
 
 
 class GridRow(NamedTuple):
-    """One row: a text and a link per column."""
+    """One row: a text and a link per column, how many lines high it is (at least 1) and a line's height."""
 
     cells: tuple[Lines, ...]
     links: tuple[str | None, ...]
-    total: bool = False
+    total: bool
+    line_count: int
+    leading: float
 
-    @property
-    def line_count(self) -> int:
-        """The number of lines of its highest cell, at least one."""
-        return max((len(cell.lines) for cell in self.cells), default=0) or 1
 
-    @property
-    def leading(self) -> float:
-        """The height of a line."""
-        return max(cell.style.leading for cell in self.cells)
+def grid_row(cells: tuple[Lines, ...], links: tuple[str | None, ...], total: bool = False) -> GridRow:
+    """Return a row of `cells`, of which there is at least one."""
+    count = max([len(cell.lines) for cell in cells])
+    return GridRow(cells, links, total, count or 1, max([cell.style.leading for cell in cells]))
 
 
 class Grid:
@@ -215,6 +216,9 @@ class GridPiece(Piece):
             pen.box(x, top, self.grid.width, height, skin.header_fill)
         for left, cell in zip(self.grid.lefts, header.cells, strict=True):
             pen.text(cell, x + left, top - skin.pad_y - (height - 2 * skin.pad_y - cell.height))
+        if skin.sign is not None and skin.edge is not None:
+            draw_sign = pen.tick if skin.sign == "tick" else pen.triangle
+            draw_sign(x + skin.pad_x, top - skin.pad_y - (header.leading - _SIGN) / 2, _SIGN, skin.edge)
         if skin.header_rule is not None:
             pen.rule(x, top - height, self.grid.width, skin.header_rule, 1.2)
         return top - height

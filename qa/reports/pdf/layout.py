@@ -3,7 +3,7 @@
 from typing import Final
 
 from qa.reports import palette
-from qa.reports.pdf.text import TextStyle
+from qa.reports.typesetting.text import TextStyle
 
 PAGE_WIDTH: Final = 595.28
 PAGE_HEIGHT: Final = 841.89

@@ -5,6 +5,7 @@ already. It is written as character codes of an embedded font, so nothing in it 
 PDF.
 """
 
+from functools import cache
 from typing import Final
 from urllib.parse import quote, urljoin
 
@@ -18,8 +19,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from qa.reports import palette
 from qa.reports.charts import LinkedGroup
-from qa.reports.pdf import fonts
-from qa.reports.pdf.text import Lines
+from qa.reports.typesetting import fonts
+from qa.reports.typesetting.text import Lines
 
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 _URL_SIGNS: Final = "%/:=&?~#+!$,;'@()*[]"
@@ -65,6 +66,21 @@ class Pen:
             f"{_rgb(colour)} RG {thickness:g} w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S"
         )
 
+    def tick(self, x: float, top: float, size: float, colour: str) -> None:
+        """Draw a tick in a square of `size`."""
+        self._path(
+            x,
+            top,
+            size,
+            ((0.08, 0.5), (0.38, 0.82), (0.92, 0.16)),
+            f"{_rgb(colour)} RG {size / 5:.2f} w",
+            "S",
+        )
+
+    def triangle(self, x: float, top: float, size: float, colour: str) -> None:
+        """Draw a filled triangle that points upwards, in a square of `size`."""
+        self._path(x, top, size, ((0.0, 0.95), (0.5, 0.08), (1.0, 0.95)), f"{_rgb(colour)} rg", "f")
+
     def link(self, x: float, top: float, width: float, height: float, target: str, label: str) -> bool:
         """Make a rectangle a link to `#anchor` or to an address; say False where it would lead nowhere."""
         area = (x, top - height, x + width, top)
@@ -96,6 +112,15 @@ class Pen:
     def drawing(self, drawing: Drawing, x: float, top: float) -> None:
         """Draw a chart with its upper left corner at `x`, `top`."""
         self._shapes(drawing, x, top - drawing.height)
+
+    def _path(
+        self, x: float, top: float, size: float, points: tuple[tuple[float, float], ...], state: str, end: str
+    ) -> None:
+        """Draw a path given in parts of a square, from its upper left corner."""
+        places = [f"{x + size * across:.2f} {top - size * down:.2f}" for across, down in points]
+        self.canvas.addLiteral(
+            f"{state} {places[0]} m {' '.join(f'{place} l' for place in places[1:])} {end}"
+        )
 
     def _shapes(self, group: Group, x: float, y: float) -> None:
         for shape in group.contents:
@@ -158,6 +183,7 @@ def _hex(colour: Color | None) -> str:
     return str(colour.hexval()).replace("0x", "#") if colour is not None else palette.INK
 
 
+@cache
 def _rgb(colour: str) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return f"{red:.3f} {green:.3f} {blue:.3f}"

@@ -7,7 +7,7 @@ from reportlab.graphics.shapes import Drawing
 
 from qa.reports import palette
 from qa.reports.pdf.pen import Pen
-from qa.reports.pdf.text import Lines
+from qa.reports.typesetting.text import Lines
 
 _FEWEST_LINES: Final = 2
 """No page begins or ends with fewer lines of a parted text."""

@@ -6,19 +6,19 @@ from typing import Final, Literal
 from qa.reports import palette
 from qa.reports.document import Callout, Definitions, FindingKind, FindingList, KeyFacts, Table
 from qa.reports.pdf import layout
-from qa.reports.pdf.grid import Grid, GridRow, Skin, whole
+from qa.reports.pdf.grid import Grid, GridRow, Skin, grid_row, whole
 from qa.reports.pdf.pieces import Piece, TextPiece
-from qa.reports.pdf.text import Lines, TextStyle, natural_widths, set_text
 from qa.reports.plain_text import one_line
+from qa.reports.typesetting.text import Lines, TextStyle, natural_widths, set_text
 
 _PLAIN: Final = Skin()
 _SUMMARY: Final = Skin(pad_x=0.0, pad_y=5.5, header_rule=None, last_rule=palette.RULE)
 _BOX: Final = Skin(
     pad_x=16.0, pad_y=3.0, pad_ends=9.0, edge=palette.BRAND, fill=palette.TINT, row_rule=None, last_rule=None
 )
-_FINDINGS: Final = {
-    FindingKind.STRENGTH: (palette.STRENGTH, palette.STRENGTH_TINT, "✓"),
-    FindingKind.IMPROVEMENT: (palette.IMPROVEMENT, palette.IMPROVEMENT_TINT, "▲"),
+_FINDINGS: Final[dict[FindingKind, tuple[str, str, Literal["tick", "triangle"]]]] = {
+    FindingKind.STRENGTH: (palette.STRENGTH, palette.STRENGTH_TINT, "tick"),
+    FindingKind.IMPROVEMENT: (palette.IMPROVEMENT, palette.IMPROVEMENT_TINT, "triangle"),
 }
 _SAMPLED_ROWS: Final = 300
 _LONGEST_KEPT: Final = 40
@@ -37,7 +37,7 @@ def table_pieces(table: Table, width: float) -> list[Piece]:
     lefts = tuple(sum(widths[:number]) + _PLAIN.pad_x for number in range(len(widths)))
     rooms = [max(column - 2 * _PLAIN.pad_x, 8.0) for column in widths]
     header_style = layout.CELL.but(bold=True)
-    header = GridRow(
+    header = grid_row(
         tuple(
             set_text(one_line(column.heading), header_style.but(align=column.align), room, _MOST_HEADER_LINES)
             for column, room in zip(table.columns, rooms, strict=True)
@@ -64,34 +64,23 @@ def finding_pieces(block: FindingList, width: float) -> list[Piece]:
     """Lay findings out as a box: sign and heading in the list's colour, the count of cases at the right."""
     colour, tint, sign = _FINDINGS[block.kind]
     counted = any(item.cases is not None for item in block.items)
-    skin = Skin(pad_x=14.0, pad_y=6.0, edge=colour, fill=tint, header_rule=None, last_rule=None)
+    skin = Skin(pad_x=14.0, pad_y=6.0, edge=colour, fill=tint, header_rule=None, last_rule=None, sign=sign)
     count_width = _COUNT_WIDTH if counted else 0.0
     text_left = skin.pad_x + _SIGN_WIDTH
     text_width = width - text_left - count_width - skin.pad_x
-    lefts = (skin.pad_x, text_left, width - skin.pad_x - count_width)
+    lefts = (text_left, width - skin.pad_x - count_width)
     head = layout.HEADINGS[3].but(colour=colour)
-    header = GridRow(
-        (
-            set_text(sign, head, _SIGN_WIDTH),
-            set_text(block.kind.value, head, text_width),
-            set_text("", head, max(count_width, 1)),
-        ),
-        (None, None, None),
-    )
+    nothing = set_text("", head, 1)
+    header = grid_row((set_text(block.kind.value, head, text_width), nothing), (None, None))
     body = TextStyle(10, 14.5)
     count_style = TextStyle(9, 14.5, palette.SOFT_INK, align="right")
-    nothing = set_text("", body, 1)
     rows = [
-        GridRow(
-            (
-                nothing,
-                set_text(item.text, body, text_width),
-                set_text(item.cases_text, count_style, count_width),
-            ),
-            (None, item.link, None),
+        grid_row(
+            (set_text(item.text, body, text_width), set_text(item.cases_text, count_style, count_width)),
+            (item.link, None),
         )
         for item in block.items
-    ] or [GridRow((nothing, set_text(block.empty_text, body, text_width), nothing), (None, None, None))]
+    ] or [grid_row((set_text(block.empty_text, body, text_width), nothing), (None, None))]
     return [whole(Grid(skin, lefts, width, rows, header), 12.0, 12.0)]
 
 
@@ -109,7 +98,7 @@ def summary_pieces(block: KeyFacts | Definitions, width: float) -> list[Piece]:
     natural = max(natural_widths(term, bold)[1] for term, _ in pairs)
     term_width = min(max(natural + 20, width * 0.2), width * 0.36)
     rows = [
-        GridRow(
+        grid_row(
             (set_text(term, bold, term_width - 20), set_text(text, body, width - term_width)), (None, None)
         )
         for term, text in pairs
@@ -123,9 +112,9 @@ def callout_pieces(block: Callout, width: float) -> list[Piece]:
     rows = []
     if block.heading.strip():
         rows.append(
-            GridRow((set_text(block.heading, layout.HEADINGS[3].but(colour=palette.BRAND), room),), (None,))
+            grid_row((set_text(block.heading, layout.HEADINGS[3].but(colour=palette.BRAND), room),), (None,))
         )
-    rows.append(GridRow((set_text(block.text, layout.BODY, room),), (None,)))
+    rows.append(grid_row((set_text(block.text, layout.BODY, room),), (None,)))
     return [whole(Grid(_BOX, (_BOX.pad_x,), width, rows), 14.0, 14.0)]
 
 
@@ -159,8 +148,9 @@ def _fitted(table: Table, minimum: list[float], natural: list[float], width: flo
 
 def _measures(table: Table, width: float) -> tuple[list[float], list[float]]:
     """For each column the width of its widest word and widest line, from the first rows and the last."""
-    rows = (*table.rows[:_SAMPLED_ROWS], *table.rows[-3:])
     bold = layout.CELL.but(bold=True)
+    sample = (*table.rows[:_SAMPLED_ROWS], *table.rows[-3:])
+    rows = [(row.full_cells, bold if row.total else layout.CELL) for row in sample]
     most_word = width * _MOST_WORD
     minimum: list[float] = []
     natural: list[float] = []
@@ -168,9 +158,7 @@ def _measures(table: Table, width: float) -> tuple[list[float], list[float]]:
         word, line = natural_widths(one_line(column.heading), bold)
         # The heading of a column of numbers takes two lines rather than room from the others.
         sizes = [(word, max(word, line * 0.55) if column.align == "right" else line)]
-        sizes.extend(
-            natural_widths(row.full_cells[number].text, bold if row.total else layout.CELL) for row in rows
-        )
+        sizes.extend([natural_widths(cells[number].text, style) for cells, style in rows])
         padding = 2 * _PLAIN.pad_x + 0.5
         minimum.append(min(max(size[0] for size in sizes), most_word) + padding)
         natural.append(min(max(size[1] for size in sizes), width * 2) + padding)
@@ -185,11 +173,12 @@ def _table_rows(table: Table, rooms: list[float], width: float) -> list[GridRow]
     rows: list[GridRow] = []
     for row in table.rows:
         cells: list[Lines] = []
-        for number, cell in enumerate(row.full_cells):
+        full = row.full_cells
+        for number, cell in enumerate(full):
             style = _style(table.columns[number].align, row.total)
             setter = kept if len(cell.text) <= _LONGEST_KEPT else set_text
             cells.append(setter(cell.text, style, rooms[number]))
-        rows.append(GridRow(tuple(cells), tuple(cell.link for cell in row.full_cells), row.total))
+        rows.append(grid_row(tuple(cells), tuple([cell.link for cell in full]), row.total))
     return rows
 
 
@@ -201,4 +190,4 @@ def _style(align: Literal["left", "right"], bold: bool) -> TextStyle:
 def _empty_row(table: Table, rooms: list[float], width: float) -> GridRow:
     text = set_text(table.empty_text, layout.CELL, width - 2 * _PLAIN.pad_x)
     nothing = set_text("", layout.CELL, 1)
-    return GridRow((text, *(nothing for _ in rooms[1:])), (None,) * len(rooms))
+    return grid_row((text, *(nothing for _ in rooms[1:])), (None,) * len(rooms))

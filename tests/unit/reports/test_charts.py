@@ -134,7 +134,7 @@ def test_no_categories() -> None:
 FIGURE = st.one_of(st.integers(0, 10**6), st.just(HIDDEN))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.lists(FIGURE, min_size=3, max_size=3), max_size=8),
     st.sampled_from(ChartKind),

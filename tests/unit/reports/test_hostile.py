@@ -31,9 +31,9 @@ from qa.reports.document import (
     Table,
     TableRow,
 )
-from qa.reports.pdf import fonts
 from qa.reports.pdf.render import render_pdf
 from qa.reports.plain_text import visible
+from qa.reports.typesetting import fonts
 from qa.reports.web import render_html
 from tests.unit.reports.examples import addresses, page_text, pdf_text, read, report, resources, squeezed
 
@@ -138,7 +138,7 @@ def test_the_page_shows_it_as_typed(typed: str) -> None:
         assert one.attrib.get("href", "#")[0] in "#/"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=300))
 def test_any_text_at_all_renders(typed: str) -> None:
     document = everywhere(typed)
@@ -155,7 +155,7 @@ def set_characters(text: str) -> Counter[str]:
     return Counter(c if c in known else "\ufffd" for c in shown if c not in invisible)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=120))
 def test_every_character_reaches_the_page(typed: str) -> None:
     reader = read(report(Paragraph(f"Start {typed}\nEnd"), marking="", note=None))

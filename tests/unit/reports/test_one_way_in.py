@@ -1,4 +1,4 @@
-"""Text reaches a PDF one way only: set by `qa.reports.pdf.text`, written by `qa.reports.pdf.pen`."""
+"""Text reaches a PDF one way only: set by `qa.reports.typesetting.text`, written by `qa.reports.pdf.pen`."""
 
 import ast
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from qa.reports.document import Heading, PageBreak, Paragraph
+from qa.reports.document import Heading, PageBreak, Paragraph, Run
 from qa.reports.pdf.render import render_pdf
 from tests.unit.reports.examples import (
     MARKING,
@@ -184,14 +184,17 @@ def test_a_report_of_nothing_is_its_cover() -> None:
     assert len(read(report()).pages) == 1
 
 
-def test_all_fonts_are_in_the_file(full: PdfReader) -> None:
-    fonts = set(fonts_of(full))
+def test_all_fonts_are_in_the_file() -> None:
+    document = report(
+        Paragraph("שלום → ✓"), Paragraph((Run("a", bold=True), Run("b", bold=True, italic=True)))
+    )
+    fonts = set(fonts_of(read(document)))
 
     assert {name.split("+")[1] for name, _ in fonts} == {
-        "NotoSans-Regular", "NotoSans-Bold", "NotoSans-Italic", "DejaVuSans-Bold",
+        "NotoSans-Regular", "NotoSans-Bold", "NotoSans-Italic", "NotoSans-BoldItalic", "DejaVuSans",
     }  # fmt: skip
     assert all(embedded for _, embedded in fonts)
-    assert b"Helvetica" not in render_pdf(full_report())
+    assert b"Helvetica" not in render_pdf(document)
 
 
 def test_charts_are_vector_and_nothing_is_an_image(full: PdfReader) -> None:

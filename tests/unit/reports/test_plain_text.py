@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.reports.plain_text import is_safe_link, one_line, slug, visible
@@ -36,6 +36,7 @@ def test_joiners_stay_where_a_script_is_spelt_with_them(typed: str) -> None:
     assert visible(typed) == typed
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_nothing_shown_is_invisible_by_itself(typed: str) -> None:
     kept = set(visible(typed)) - {"\n", " ", "\u00a0", "\u200c", "\u200d"}
@@ -45,6 +46,7 @@ def test_nothing_shown_is_invisible_by_itself(typed: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_what_is_visible_stays_as_it_is(typed: str) -> None:
     assert visible(visible(typed)) == visible(typed)

@@ -6,7 +6,7 @@ that neither has is shown as U+FFFD, so that a reader sees that something stands
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, NamedTuple
@@ -34,7 +34,7 @@ _NOTO: Final = {
 }
 _REPLACEMENT: Final = "\ufffd"
 _JOINERS: Final = frozenset("\u200c\u200d")
-_WORDS_KEPT: Final = 50_000
+_WORDS_KEPT: Final = 20_000
 _LONGEST_KEPT: Final = 60
 _loading = RLock()
 _loaded: "dict[str, ReportFont]" = {}
@@ -48,10 +48,33 @@ class Part(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word as set: its width in points at size 1, and its parts, several where fonts change within it."""
+    """A word as set: its width in points at size 1, and its parts, several where fonts change within it.
+
+    `font` is the one font it is set in, or empty where there are several or none; `text` is all of it.
+    """
 
     width: float
     parts: tuple[Part, ...]
+    font: str
+    text: str
+
+
+class Words(dict[str, Word]):
+    """The words of one face that have been measured, and, when asked for, any other."""
+
+    def __init__(self, bold: bool, italic: bool) -> None:
+        """Measure words of the main typeface in this face."""
+        super().__init__()
+        self._face = bold, italic
+
+    def __missing__(self, text: str) -> Word:
+        parts = parts_of(text, *self._face)
+        measured = word_of(parts, sum(width_of(part.font, part.text) for part in parts))
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _WORDS_KEPT:
+                self.clear()
+            self[text] = measured
+        return measured
 
 
 class ReportFont(TTFont):
@@ -123,9 +146,16 @@ def width_of(font: str, text: str) -> float:
     return total / 1000
 
 
-def word(text: str, bold: bool = False, italic: bool = False) -> Word:
-    """Return `text`, which has no space or line break in it, ready to be set."""
-    return _kept_word(text, bold, italic) if len(text) <= _LONGEST_KEPT else _new_word(text, bold, italic)
+def words(bold: bool = False, italic: bool = False) -> Words:
+    """Return the words of a face, by their text, which has no space or line break in it."""
+    return _words[bold, italic]
+
+
+def word_of(parts: tuple[Part, ...], width: float) -> Word:
+    """Return the word that `parts` make, `width` points wide at size 1."""
+    if len(parts) == 1:
+        return Word(width, parts, parts[0].font, parts[0].text)
+    return Word(width, parts, "", "".join(part.text for part in parts))
 
 
 def attaches(character: str) -> bool:
@@ -137,14 +167,6 @@ def attaches(character: str) -> bool:
         or unicodedata.category(character) in ("Mn", "Me", "Mc")
         or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
-
-
-def _new_word(text: str, bold: bool, italic: bool) -> Word:
-    parts = parts_of(text, bold, italic)
-    return Word(sum(width_of(part.font, part.text) for part in parts), parts)
-
-
-_kept_word = lru_cache(maxsize=_WORDS_KEPT)(_new_word)
 
 
 def _glyph(character: str, main: str, fallback: str, previous: str) -> tuple[str, str]:
@@ -161,3 +183,6 @@ def _glyph(character: str, main: str, fallback: str, previous: str) -> tuple[str
 
 def _as_utf16(match: re.Match[str]) -> str:
     return f"<{chr(int(match[1], 16)).encode('utf-16-be').hex().upper()}>"
+
+
+_words: Final = {face: Words(*face) for face in _NOTO}

@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple
 
 from qa.reports import palette
 from qa.reports.document import RichText, Run
-from qa.reports.pdf import fonts
-from qa.reports.pdf.fonts import Part, Word
 from qa.reports.plain_text import visible
+from qa.reports.typesetting import fonts
+from qa.reports.typesetting.fonts import Part, Word
 
 _BREAK_AFTER: Final = re.compile(r"(?<=\w)[-–—/](?=[^\W\d])")
 _ANY_BREAK_AFTER: Final = re.compile(r"[-–—/@_.?&=](?=.)")
@@ -102,8 +102,12 @@ def set_text(text: RichText, style: TextStyle, width: float, most_lines: int | N
     """
     limit = max(width, style.size) / style.size
     lines: list[tuple[Word, ...]] = []
+    space = _space(style)
     for row in _rows(text, style):
-        lines.extend(_break(row, limit, _space(style), style.size < _DISPLAY_SIZE))
+        if sum([word.width for word in row]) + space * (len(row) - 1) <= limit:
+            lines.append(tuple(row))
+        else:
+            lines.extend(_break(row, limit, space, style.size < _DISPLAY_SIZE))
     while lines and not lines[-1]:
         lines.pop()
     if most_lines is not None and len(lines) > most_lines:
@@ -123,21 +127,25 @@ def natural_widths(text: RichText, style: TextStyle) -> tuple[float, float]:
 
 
 def _space(style: TextStyle) -> float:
-    return fonts.word("\u00a0", style.bold, style.italic).width
+    return fonts.words(style.bold, style.italic)["\u00a0"].width
 
 
 def _rows(text: RichText, style: TextStyle) -> Iterator[list[Word]]:
     """The words of each line as typed."""
+    if isinstance(text, str) and text.isascii() and text.isprintable():
+        known = fonts.words(style.bold, style.italic)
+        yield [known[word] for word in text.split(" ") if word]
+        return
     runs = (Run(text),) if isinstance(text, str) else text
     row: list[Word] = []
     glued = False
     for run in runs:
-        bold, italic = style.bold or run.bold, style.italic or run.italic
+        known = fonts.words(style.bold or run.bold, style.italic or run.italic)
         for number, piece in enumerate(visible(run.text).split("\n")):
             if number:
                 yield row
                 row, glued = [], False
-            words = [fonts.word(word, bold, italic) for word in piece.split(" ") if word]
+            words = [known[word] for word in piece.split(" ") if word]
             if words and glued and not piece.startswith(" "):
                 words[0] = _joined(row.pop(), words[0])
             row.extend(words)
@@ -146,7 +154,7 @@ def _rows(text: RichText, style: TextStyle) -> Iterator[list[Word]]:
 
 
 def _joined(first: Word, second: Word) -> Word:
-    return Word(first.width + second.width, first.parts + second.parts)
+    return fonts.word_of(first.parts + second.parts, first.width + second.width)
 
 
 def _break(row: list[Word], limit: float, space: float, at_signs: bool) -> Iterator[tuple[Word, ...]]:
@@ -162,7 +170,7 @@ def _break(row: list[Word], limit: float, space: float, at_signs: bool) -> Itera
             if line:
                 yield tuple(line)
             line, start = [], 0.0
-            while word.width > limit and len(_text(word)) > 1:
+            while word.width > limit and len(word.text) > 1:
                 head, word = _split_anywhere(word, limit)
                 yield (head,)
         line.append(word)
@@ -182,7 +190,7 @@ def _split_anywhere(word: Word, room: float) -> tuple[Word, Word]:
 def _split_at_sign(word: Word, room: float, sign: re.Pattern[str]) -> tuple[Word | None, Word]:
     """Split after the last `sign` that leaves a head no wider than `room`; no head where there is none."""
     reach, _ = _reach(word, room)
-    start = _text(word)[: reach + 1] if reach > 1 else ""
+    start = word.text[: reach + 1] if reach > 1 else ""
     ends = [match.end() for match in sign.finditer(start)]
     return _cut(word, ends[-1]) if ends else (None, word)
 
@@ -202,10 +210,6 @@ def _reach(word: Word, room: float) -> tuple[int, int]:
     return at, at
 
 
-def _text(word: Word) -> str:
-    return "".join(part.text for part in word.parts)
-
-
 def _cut(word: Word, at: int) -> tuple[Word, Word]:
     """Cut after `at` characters. The rest is not measured again: a very long word takes linear time."""
     head: list[Part] = []
@@ -217,11 +221,12 @@ def _cut(word: Word, at: int) -> tuple[Word, Word]:
             rest.append(Part(part.font, part.text[max(at, 0) :]))
         at -= len(part.text)
     width = sum(fonts.width_of(part.font, part.text) for part in head)
-    return Word(width, tuple(head)), Word(word.width - width if rest else 0.0, tuple(rest))
+    left = word.width - width if rest else 0.0
+    return fonts.word_of(tuple(head), width), fonts.word_of(tuple(rest), left)
 
 
 def _shortened(line: tuple[Word, ...], limit: float, style: TextStyle) -> tuple[Word, ...]:
-    dots = fonts.word(_ELLIPSIS, style.bold, style.italic)
+    dots = fonts.words(style.bold, style.italic)[_ELLIPSIS]
     words = list(line)
     space = _space(style)
     while words and sum(word.width + space for word in words) + dots.width > limit:
@@ -234,10 +239,10 @@ def _line(words: tuple[Word, ...], style: TextStyle) -> Line:
     if not words:
         return Line((), 0.0)
     space = _space(style)
-    width = (sum(word.width for word in words) + space * (len(words) - 1)) * style.size
-    font = words[0].parts[0].font if words[0].parts else ""
-    if all(len(word.parts) == 1 and word.parts[0].font == font for word in words):
-        return Line((Segment(font, " ".join(word.parts[0].text for word in words), 0.0),), width)
+    width = (sum([word.width for word in words]) + space * (len(words) - 1)) * style.size
+    used = {word.font for word in words}
+    if len(used) == 1 and "" not in used:
+        return Line((Segment(words[0].font, " ".join([word.text for word in words]), 0.0),), width)
     segments: list[Segment] = []
     main = fonts.font_name(style.bold, style.italic)
     x = 0.0

@@ -1,12 +1,12 @@
 """Breaking text into lines, and finding a glyph for every character."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.reports.document import Run
-from qa.reports.pdf import fonts
-from qa.reports.pdf.text import Lines, TextStyle, natural_widths, set_text
+from qa.reports.typesetting import fonts
+from qa.reports.typesetting.text import Lines, TextStyle, natural_widths, set_text
 from tests.unit.reports.examples import squeezed
 
 STYLE = TextStyle(10, 14)
@@ -25,6 +25,7 @@ def test_lines_fill_the_width() -> None:
     assert lines.height == len(lines.lines) * 14
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())), st.integers(20, 300))
 def test_no_line_is_wider_than_its_room(text: str, width: int) -> None:
     lines = set_text(text, STYLE, width)
@@ -33,6 +34,7 @@ def test_no_line_is_wider_than_its_room(text: str, width: int) -> None:
         assert line.width <= width + 0.01 or len(words) == 1
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126)), st.integers(20, 300))
 def test_breaking_loses_nothing(text: str, width: int) -> None:
     assert squeezed("".join(texts(set_text(text, STYLE, width)))) == text
@@ -100,6 +102,7 @@ def test_every_script_finds_its_font(text: str, font: str) -> None:
 
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("italic", [False, True])
+@settings(deadline=None)
 @given(text=st.text(st.characters(codec="utf-8")))
 def test_no_character_is_set_without_a_glyph(text: str, bold: bool, italic: bool) -> None:
     for part in fonts.parts_of(text, bold, italic):

@@ -1,0 +1,1 @@
+"""Setting text in lines with the bundled typefaces: what the PDF and charts share."""
