@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from flask import Flask, current_app
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -85,8 +85,12 @@ def serve(app: Flask) -> None:
 
 
 def stop(sentence: str) -> NoReturn:
-    """End the program with a sentence that says why it does not serve."""
-    sys.exit(f"Audit Together cannot start. {sentence}")
+    """End the program with a sentence that says why it does not serve.
+
+    The exit code is the one by which a worker tells gunicorn not to try again and again.
+    """
+    sys.stderr.write(f"Audit Together cannot start. {sentence}\n")
+    sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 def _listen(options: Options) -> socket.socket:
@@ -150,13 +154,14 @@ def migrate() -> None:
         present = MigrationContext.configure(connection).get_current_heads()
     if set(present) == set(script.get_heads()):
         return
-    _say("Bringing the database up to date.")
-    try:
-        upgrade()
-    except CommandError as problem:
+    unknown = set(present) - {revision.revision for revision in script.walk_revisions()}
+    if unknown:
         raise BadSetting(
-            f"The database was made by a newer version of Audit Together ({problem}). Install that version."
-        ) from problem
+            f"The database was made by a newer version of Audit Together (its migration {min(unknown)} is "
+            "not known to this one). Install that version, or restore a backup made with this one."
+        )
+    _say("Bringing the database up to date.")
+    upgrade()
 
 
 def _lines(options: Options, *, demonstration: bool) -> list[str]:
