@@ -27,7 +27,7 @@ __all__ = [
     "HIDDEN", "Block", "BulletList", "Callout", "Cell", "Chart", "ChartKind", "Column", "Definition",
     "Definitions", "Fact", "Figure", "FindingItem", "FindingKind", "FindingList", "Heading", "KeyFacts",
     "NumberedList", "PageBreak", "Paragraph", "ReportDocument", "RichText", "Run", "Series", "Table",
-    "TableRow",
+    "TableRow", "with_anchors",
 ]  # fmt: skip
 
 
@@ -190,7 +190,7 @@ class ReportDocument:
 
     def __post_init__(self) -> None:
         """Give headings their anchors; refuse skipped levels and an anchor given twice."""
-        object.__setattr__(self, "blocks", _with_anchors(self.blocks))
+        object.__setattr__(self, "blocks", with_anchors(self.blocks))
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -210,18 +210,22 @@ class ReportDocument:
         return tuple(fact for fact in facts if fact.text.strip())
 
 
-def _with_anchors(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def with_anchors(blocks: tuple[Block, ...], highest: int = 1) -> tuple[Block, ...]:
+    """Return `blocks` with an anchor for every heading; `highest` is the level that headings begin with.
+
+    Raises `ValueError` for skipped levels, an anchor given twice and one with signs that links may not have.
+    """
     given = [block.anchor for block in blocks if isinstance(block, Heading) and block.anchor]
     taken = dict.fromkeys(given, 1)
     if len(taken) < len(given):
         raise ValueError("Two headings have the same anchor.")
     if any(anchor != slug(anchor) for anchor in taken):
         raise ValueError("An anchor is made of lower-case letters, digits and hyphens.")
-    level = 0
+    level = highest - 1
     result: list[Block] = []
     for block in blocks:
         if isinstance(block, Heading):
-            if not 1 <= block.level <= min(level + 1, 3):
+            if not highest <= block.level <= min(level + 1, 3):
                 raise ValueError(
                     f"Heading “{block.text}” is level {block.level} straight after level {level}."
                 )

@@ -1,4 +1,4 @@
-"""The web rendering of a report: `render_html` gives a part of a page, styled by `reports.css`."""
+"""The web rendering of a report: part of a page, a page of its own, or some of its blocks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qa.reports.charts import chart_drawings
-from qa.reports.document import Block, Chart, FindingKind, Heading, ReportDocument, RichText, Run
+from qa.reports.document import (
+    Block,
+    Chart,
+    FindingKind,
+    Heading,
+    ReportDocument,
+    RichText,
+    Run,
+    with_anchors,
+)
 from qa.reports.plain_text import visible
 from qa.reports.svg import svg
 
+_STATIC: Final = Path(__file__).resolve().parent.parent / "web" / "static"
 _CHART_WIDTH: Final = 480.0
 _FINDING_CLASSES: Final = {FindingKind.STRENGTH: "strength", FindingKind.IMPROVEMENT: "improvement"}
 
@@ -42,15 +52,45 @@ def render_html(document: ReportDocument, *, id_prefix: str = "report") -> Marku
     The page must link `reports.css`. Every text is escaped and shown as typed; no style or script attributes
     are used. `id_prefix` begins the ids of charts and tables, where several reports stand on one page.
     """
-    template = _environment().get_template("reports/document.html")
-    # The template escapes every value: autoescape is on and nothing in it is marked safe but charts.
-    return Markup(  # noqa: S704
-        template.render(
-            report=document,
-            shown=tuple(_shown(document.blocks, id_prefix)),
-            contents=contents(document.headings),
-            prefix=id_prefix,
-        )
+    return _rendered("document.html", **_of_document(document, id_prefix))
+
+
+def render_page(document: ReportDocument) -> str:
+    """Return `document` as a whole HTML file with its styles in it, to keep or to send."""
+    styles = Markup("\n".join(path.read_text("utf-8") for path in _style_sheets()))  # noqa: S704  (our own)
+    return str(_rendered("document_page.html", styles=styles, **_of_document(document, "report")))
+
+
+def render_blocks(blocks: tuple[Block, ...], *, id_prefix: str = "part") -> Markup:
+    """Return `blocks` as HTML for a page that has its own title; their highest headings become `<h2>`.
+
+    The page must link `reports.css`. Raises `ValueError` for what a `ReportDocument` would refuse.
+    """
+    highest = min((block.level for block in blocks if isinstance(block, Heading)), default=1)
+    shown = tuple(_shown(with_anchors(blocks, highest), id_prefix))
+    return _rendered("document_part.html", shown=shown, lower=2 - highest)
+
+
+def _of_document(document: ReportDocument, prefix: str) -> dict[str, object]:
+    return {
+        "report": document,
+        "shown": tuple(_shown(document.blocks, prefix)),
+        "contents": contents(document.headings),
+        "prefix": prefix,
+        "lower": 1,
+    }
+
+
+def _rendered(template: str, **values: object) -> Markup:
+    # Autoescape is on, and nothing is marked safe but charts and our own style sheets.
+    return Markup(_environment().get_template(f"reports/{template}").render(values))  # noqa: S704
+
+
+def _style_sheets() -> tuple[Path, ...]:
+    """GOV.UK Frontend's styles and then ours."""
+    return (
+        sorted(_STATIC.glob("vendor/govuk-frontend-*/govuk-frontend.min.css"))[-1],
+        _STATIC / "reports.css",
     )
 
 

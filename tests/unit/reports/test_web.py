@@ -5,6 +5,7 @@ from functools import cache
 from xml.etree.ElementTree import Element
 
 import html5lib
+import pytest
 
 from qa.reports.document import (
     Callout,
@@ -16,7 +17,7 @@ from qa.reports.document import (
     Table,
     TableRow,
 )
-from qa.reports.web import render_html
+from qa.reports.web import render_blocks, render_html, render_page
 from tests.unit.reports.examples import MARKING, NOTE, full_report, grades_chart, report
 
 
@@ -164,3 +165,30 @@ def test_the_same_words_as_the_document_has() -> None:
     document = report(Heading(1, "A"), Paragraph("Line one\nline two"))
 
     assert ">Line one\nline two</p>" in render_html(document)
+
+
+def test_blocks_alone_begin_below_the_title_of_their_page() -> None:
+    tree = parse(
+        render_blocks((Heading(2, "Themes"), Paragraph("One."), Heading(3, "Most often"), grades_chart()))
+    )
+
+    assert texts(tree, "h2") == ["Themes"]
+    assert texts(tree, "h3") == ["Most often"]
+    assert not texts(tree, "h1")
+    assert "One." in texts(tree, "p")
+
+
+def test_blocks_alone_are_checked() -> None:
+    with pytest.raises(ValueError, match="straight after level"):
+        render_blocks((Heading(2, "Themes"), Heading(1, "Above")))
+
+
+def test_a_page_of_its_own_needs_nothing_else() -> None:
+    page = render_page(full_report())
+    html5lib.HTMLParser(strict=True).parse(page)
+
+    assert "<title>Help and protection</title>" in page
+    assert ".at-report-findings" in page
+    assert ".govuk-table" in page
+    assert "<link" not in page
+    assert "Children were seen alone." in page
