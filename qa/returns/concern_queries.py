@@ -1,6 +1,5 @@
 """Reads of concerns: seen by the QA leads who must act, by whoever raised them, and by nobody else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,7 +85,7 @@ def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    concern, closed_by = row.tuple()
+    concern, closed_by = row
     named = named_on(concern.audit_id) if concern.audit.confidential else None
     if not may_see(person, concern.raised_by_id, concern.area_id, named):
         raise NotFound
@@ -130,8 +129,7 @@ def open_concerns(person: CurrentPerson) -> tuple[int, int]:
         .where(_to_handle(person), Concern.state != ConcernState.CLOSED)
         .group_by(Concern.state)
     )
-    found: Sequence[tuple[ConcernState, int]] = [row.tuple() for row in db.session.execute(query)]
-    counted = dict(found)
+    counted = {state: count for state, count in db.session.execute(query)}  # noqa: C416 a row is no pair
     return counted.get(ConcernState.RAISED, 0), counted.get(ConcernState.ACKNOWLEDGED, 0)
 
 

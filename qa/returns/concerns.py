@@ -97,7 +97,7 @@ def _locked(session: Session, person: CurrentPerson, concern_id: int) -> Concern
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    concern, confidential = row.tuple()
+    concern, confidential = row
     named = named_on(concern.audit_id) if confidential else None
     if not may_see(person, concern.raised_by_id, concern.area_id, named):
         raise NotFound

@@ -156,7 +156,7 @@ def _insist(person: CurrentPerson, work: _Work) -> None:
         raise Refused({error.field: error.summary for error in work.errors})
     clashes = work.changes.clashes
     if clashes:
-        people = {clash.changed_by_id for clash in clashes}
+        people = {clash.changed_by_id for clash in clashes} - {None}
         other = people.pop() if len(people) == 1 else None
         raise Clashed(
             current={name: theirs for clash in clashes for name, _, _, theirs in clash.rows},
