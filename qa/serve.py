@@ -21,10 +21,10 @@ from sqlalchemy.exc import OperationalError
 from qa.accounts.access import is_demonstration
 from qa.accounts.models import Person
 from qa.config import BadSetting
-from qa.db import db, now, writing
+from qa.db import db
 from qa.demo.loading import is_empty, load_demonstration
-from qa.demo.partnership import ensure_themes
 from qa.demo.sign_ins import sign_in_lines
+from qa.findings.library import ensure_shipped_themes
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 WAITING = 1024  # connections that may wait while the workers start or are busy
@@ -122,8 +122,7 @@ def _prepare(options: Options) -> list[str]:
     """Bring the database up to date; gives back the lines to print when it serves."""
     try:
         migrate()
-        with writing() as session:
-            ensure_themes(session, now())
+        ensure_shipped_themes()
         if options.demo and options.host in LOOPBACK and is_empty(db.session()):
             _say("Loading the demonstration partnership. This takes a few seconds, the first time only.")
             load_demonstration()
@@ -199,6 +198,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 5,
             "control_socket_disable": True,
             "when_ready": lambda _arbiter: _say("", *lines, ""),
+            "on_exit": lambda _arbiter: _say(""),  # the shell's prompt begins on a line of its own
         }
         super().__init__()
 

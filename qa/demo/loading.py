@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency, Area, Installation, Person
+from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.db import now, today, writing
 from qa.demo import child_in_need, child_sexual_abuse, help_and_protection, section_11, words
@@ -14,6 +15,7 @@ from qa.demo.partnership import add_partnership
 from qa.demo.scene import Scene
 from qa.frameworks.models import Framework
 from qa.frameworks.reading import forget_kept_editions
+from qa.moderation.rollup import bring_up_to_date
 from qa.problems import refused
 from qa.trail.recording import record
 
@@ -38,14 +40,17 @@ def load_demonstration() -> None:
     """Load the demonstration in a unit of work of its own. Raises Refused when the database is not empty."""
     try:
         with writing() as session:
-            load(session, today(), now())
+            audits = load(session, today(), now())
     except BaseException:
         forget_kept_editions()  # those of a database that never came to be
         raise
+    for audit in audits:
+        if audit.stage is not Stage.FIELDWORK:
+            bring_up_to_date(audit.id)
 
 
-def load(session: Session, today: date, moment: datetime) -> None:
-    """Load the demonstration inside a unit of work that the caller holds.
+def load(session: Session, today: date, moment: datetime) -> list[Audit]:
+    """Load the demonstration inside a unit of work that the caller holds; gives back its audits.
 
     today, moment: what its open work is dated around; all else is the same at every load. Raises Refused
     when the database is not empty.
@@ -60,3 +65,4 @@ def load(session: Session, today: date, moment: datetime) -> None:
     record(session, None, "demo.loaded", "installation", 1)
     for audit in audits:
         record(session, None, "demo.loaded", "audit", audit.id, area_id=audit.area_id)
+    return audits

@@ -12,8 +12,8 @@ from qa.accounts.passwords import hashed
 from qa.accounts.permissions import Role
 from qa.accounts.sectors import Sector
 from qa.demo import words
+from qa.findings.library import add_shipped_themes
 from qa.findings.models import Theme
-from qa.frameworks.checking import load_themes
 from qa.frameworks.commands import add_edition
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
@@ -46,7 +46,7 @@ class Partnership:
 def add_partnership(session: Session, moment: datetime) -> Partnership:
     """Write everything that stands before the first audit."""
     written = words.partnership()
-    ensure_themes(session, moment)
+    add_shipped_themes(session)
     areas = {slug: Area(slug=slug, name=name) for slug, name in written.areas.items()}
     agencies = {
         entry.key: Agency(name=entry.name, short_name=entry.short_name, sector=Sector(entry.sector))
@@ -113,17 +113,6 @@ def _add_editions(session: Session) -> dict[str, EditionTree]:
         edition = add_edition(session, None, entry.content, publish=True)
         trees[entry.content.key] = edition_tree(edition.id)
     return trees
-
-
-def ensure_themes(session: Session, moment: datetime) -> None:
-    """Write the themes of the shipped library that the database does not have yet."""
-    present = set(session.scalars(select(Theme.key)))
-    session.add_all(
-        Theme(key=theme.key, name=theme.name, description=theme.description, created_at=moment)
-        for theme in load_themes().themes
-        if theme.key not in present
-    )
-    session.flush()
 
 
 def _themes(session: Session) -> dict[str, int]:

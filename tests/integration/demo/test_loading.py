@@ -335,5 +335,6 @@ def test_the_trail_tells_of_the_load_and_is_whole(demonstration: Flask) -> None:
         assert Counter(tuple(entry) for entry in entries) == {
             ("demo.loaded", "installation"): 1,
             ("demo.loaded", "audit"): 4,
+            ("findings.library_loaded", "theme"): 1,
         }
-        assert verify(demonstration.extensions["trail_key"], 5).whole
+        assert verify(demonstration.extensions["trail_key"], 6).whole
