@@ -2,17 +2,18 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from qa.accounts import signing_in
+from qa.accounts import inviting, signing_in
 from qa.accounts.access import TOKEN, current_person, public, requires
+from qa.accounts.blueprint import blueprint
 from qa.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from qa.accounts.granting import in_words
+from qa.accounts.links import set_password_link
+from qa.accounts.people_queries import own_roles
 from qa.accounts.permissions import Permission
-from qa.accounts.queries import own_roles
 from qa.problems import NotFound, Refused
-
-blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -81,7 +82,11 @@ def account() -> str | Response:
         else:
             flash("Your password is changed, and your other sign-ins have ended.")
             return redirect(url_for("accounts.account"))
-    return render_template("accounts/account.html", form=form, roles=own_roles(person))
+    roles = [
+        in_words(row.role, row.area.name if row.area else None, row.agency.name if row.agency else None)
+        for row in own_roles(person)
+    ]
+    return render_template("accounts/account.html", form=form, roles=roles)
 
 
 @blueprint.post("/account/end-other-sign-ins")
@@ -99,4 +104,6 @@ def forgotten() -> str:
     """Ask for a reset link. The answer is the same whether or not the address is known."""
     form = ForgottenForm()
     sent = form.validate_on_submit()
+    if sent:
+        inviting.ask_reset(form.email.data or "", set_password_link)
     return render_template("accounts/forgotten.html", form=form, sent=sent)

@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template
 
 from qa.accounts.access import current_person, public, requires
 from qa.accounts.permissions import Permission
+from qa.home.first_steps import first_steps
 from qa.web.cards import Card, CardMaker
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -16,7 +17,10 @@ def home() -> str:
     makers: list[CardMaker] = current_app.extensions["home_cards"]
     cards: list[Card] = [card for maker in makers for card in maker()]
     cards.sort(key=lambda card: not card.urgent)
-    return render_template("home/home.html", cards=cards, grants=current_person().grants)
+    person = current_person()
+    return render_template(
+        "home/home.html", cards=cards, grants=person.grants, first_steps=first_steps(person)
+    )
 
 
 @blueprint.get("/accessibility")

@@ -113,7 +113,12 @@ def _locked_head(session: Session, key: bytes) -> chain.Head:
 
 
 def record_reading(
-    person_id: int, record_kind: str, record_id: int, *, area_id: int | None = None, part: str = ""
+    person_id: int | None,
+    record_kind: str,
+    record_id: int | None,
+    *,
+    area_id: int | None = None,
+    part: str = "",
 ) -> None:
     """Note that a person has opened a case, return or report; commits by itself.
 

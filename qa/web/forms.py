@@ -39,6 +39,7 @@ from qa.problems import Refused
 
 CHOICE = tuple[str, str]
 LONG_TEXT_LIMIT = 20_000
+EMAIL = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+\.[^@\s<>\"',;:\\]+")
 
 
 def clean(text: str | None) -> str:
@@ -136,7 +137,7 @@ def email_field(label: str, *, required: str, hint: str | None = None) -> EmailF
 
 
 def _email(_form: FlaskForm, field: Field) -> None:
-    if not re.fullmatch(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+\.[^@\s<>\"',;:\\]+", field.data or ""):
+    if not EMAIL.fullmatch(field.data or ""):
         raise ValidationError("Enter an e-mail address in the correct format, like name@example.org")
 
 
