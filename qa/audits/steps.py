@@ -100,14 +100,22 @@ def _fieldwork(progress: Progress) -> NextStep:
                 Action(
                     "See the returns that are not in", "audits.allocate", arguments={"state": "outstanding"}
                 ),
+                *_panel_now(progress),
                 _move(Move.OPEN_PANEL),
             ),
         )
     return NextStep(
         "Open the panel stage",
-        f"All {_number(progress.returns, 'return')} are in.",
-        (_move(Move.OPEN_PANEL),),
+        "The one return is in." if progress.returns == 1 else f"All {progress.returns:,} returns are in.",
+        (_move(Move.OPEN_PANEL), *_panel_now(progress)),
     )
+
+
+def _panel_now(progress: Progress) -> tuple[Action, ...]:
+    """Cases with every return in can go to the panel before the others have theirs."""
+    if not progress.panel_ready:
+        return ()
+    return (Action(f"Go to the panel ({progress.panel_ready:,} ready)", "moderation.agenda"),)
 
 
 def _panel(progress: Progress) -> NextStep:

@@ -278,6 +278,6 @@ def _stale(session: Session, audit: Audit) -> Stale:
     current = {name: str(getattr(audit, name)) for name in texts}
     current |= {name: in_words(day) if (day := getattr(audit, name)) else "" for name in dates}
     current["agencies"] = ", ".join(agency.name for agency in audit.agencies)
-    current["confidential"] = "Only people I name" if audit.confidential else "Everybody with a part in it"
+    current["confidential"] = "Yes" if audit.confidential else "No"
     current["named"] = ", ".join(names)
     return Stale(current=current, version=audit.version)

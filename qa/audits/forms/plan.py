@@ -14,9 +14,9 @@ from qa.web.forms import (
     long_text_field,
     radio_field,
     text_field,
+    tick_field,
 )
 
-OPEN, NAMED_ONLY = "no", "yes"
 DAYS = ("period_start", "period_end", "fieldwork_opens_on", "returns_due_on", "panel_on", "report_due_on")
 
 
@@ -40,11 +40,7 @@ class PlanForm(Form):
     returns_due_on = day_field("Returns due", required="Enter the day returns are due")
     panel_on = day_field("Panel meets (optional)")
     report_due_on = day_field("Report due (optional)")
-    confidential = radio_field(
-        "Who can see this audit?",
-        [(OPEN, "Everybody with a part in it"), (NAMED_ONLY, "Only people I name")],
-        required="Choose who can see this audit",
-    )
+    confidential = tick_field("Confidential: only people I name can see this audit")
     named = checkboxes_field(
         "People who can see it",
         hint="You are always among them. Auditors not named here cannot be given returns",
@@ -95,7 +91,7 @@ class PlanForm(Form):
             returns_due_on=data["returns_due_on"],
             panel_on=data["panel_on"],
             report_due_on=data["report_due_on"],
-            confidential=data["confidential"] == NAMED_ONLY,
+            confidential=bool(data["confidential"]),
             named_ids=numbers(data["named"]),
         )
 

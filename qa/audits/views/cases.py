@@ -39,11 +39,17 @@ def _narrowed() -> CaseFilter:
 @requires(Permission.CASES_READ)
 def cases(audit_id: int) -> str:
     """The cases of an audit."""
+    return _cases(audit_id, ButtonForm(formdata=None))
+
+
+def _cases(audit_id: int, form: ButtonForm) -> str:
+    """The list of cases. form: what was refused stands above it."""
     audit = get_audit(current_person(), audit_id, Permission.CASES_READ)
     tree = edition_tree(audit.edition_id)
     narrowed = _narrowed()
     return render_template(
         "audits/cases.html",
+        form=form,
         audit=audit,
         tree=tree,
         page=case_list(audit.id, tree, narrowed, page_number()),
@@ -57,17 +63,19 @@ def cases(audit_id: int) -> str:
 
 @blueprint.post("/audits/<int:audit_id>/cases/agencies")
 @requires(Permission.AUDITS_MANAGE)
-def add_agencies(audit_id: int) -> Response:
+def add_agencies(audit_id: int) -> str | Response:
     """In a self-assessment: make one agency, or every one that is none yet, a case."""
     form = ButtonForm()
     if form.validate_on_submit():
         asked = request.form.getlist("agency")
         try:
             added = commands.add_agencies(current_person(), audit_id, numbers(asked) if asked else None)
-            flash("1 agency is a case now." if added == 1 else f"{added} agencies are cases now.")
         except Refused as refusal:
-            flash(str(refusal), "error")
-    return redirect(url_for("audits.cases", audit_id=audit_id))
+            form.refuse(refusal)
+        else:
+            flash("1 agency is a case now." if added == 1 else f"{added} agencies are cases now.")
+            return redirect(url_for("audits.cases", audit_id=audit_id))
+    return _cases(audit_id, form)
 
 
 @blueprint.route("/audits/<int:audit_id>/cases/new", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.audits import commands
 from qa.audits.forms import named, offer
-from qa.audits.forms.plan import DAYS, NAMED_ONLY, OPEN, AreaForm, PlanForm
+from qa.audits.forms.plan import DAYS, AreaForm, PlanForm
 from qa.audits.queries import get_audit
 from qa.audits.queries.choices import (
     Choice,
@@ -65,7 +65,6 @@ def _defaults(choices: PlanChoices) -> dict[str, object]:
         "reference": suggested_reference(choices.area),
         "period_start": begins,
         "period_end": ends,
-        "confidential": OPEN,
         "agencies": [str(choice.id) for choice in choices.agencies],
     }
 
@@ -101,7 +100,7 @@ def edit(audit_id: int) -> str | Response:
     if request.method == "GET":
         data: dict[str, object] = {name: getattr(audit, name) for name in (*TEXTS, *DAYS, "version")}
         data["agencies"] = [str(agency.id) for agency in audit.agencies]
-        data["confidential"] = NAMED_ONLY if audit.confidential else OPEN
+        data["confidential"] = audit.confidential
         data["named"] = [str(number) for number in named_numbers(audit)]
         form = PlanForm(data=data)
         del form.edition
