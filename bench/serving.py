@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -27,7 +28,30 @@ class Ask:
     cookie: str = ""
 
 
-AskMaker = Callable[[int], Ask]
+class Asker(Protocol):
+    """Makes one worker's requests, and hears the answers."""
+
+    def __call__(self, number: int) -> Ask:
+        """The request with that number."""
+
+    def answered(self, body: bytes) -> None:
+        """The answer to the last one."""
+
+
+NewAsker = Callable[[int], Asker]
+
+
+class Plain:
+    """Requests made from their number alone."""
+
+    def __init__(self, make: Callable[[int], Ask]) -> None:
+        self.make = make
+
+    def __call__(self, number: int) -> Ask:
+        return self.make(number)
+
+    def answered(self, body: bytes) -> None:
+        """Nothing to learn from the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +70,8 @@ class Client:
         self.port = port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
-    def send(self, ask: Ask) -> float:
-        """Send a request and read the whole answer; gives back the seconds.
+    def send(self, ask: Ask) -> tuple[float, bytes]:
+        """Send a request and read the whole answer; gives back the seconds and it.
 
         Raises RuntimeError for an error page.
         """
@@ -69,7 +93,7 @@ class Client:
         seconds = time.perf_counter() - start
         if answer.status >= 400:
             raise RuntimeError(f"{ask.path} answered {answer.status}: {text[:300]!r}")
-        return seconds
+        return seconds, text
 
 
 @contextmanager
@@ -107,26 +131,34 @@ def _wait(port: int) -> None:
     raise RuntimeError("gunicorn did not answer within a minute")
 
 
-def measure(port: int, make: AskMaker, *, times: int, seconds: float) -> Timing:
+def measure(port: int, new_asker: NewAsker, *, times: int, seconds: float) -> Timing:
     """Time one client's requests, then count what eight clients get in that many seconds."""
-    client = Client(port)
+    client, asker = Client(port), new_asker(0)
+
+    def once(number: int) -> float:
+        taken, body = client.send(asker(number))
+        asker.answered(body)
+        return taken
+
     for number in range(6):
-        client.send(make(number))
-    taken = sorted(client.send(make(number)) for number in range(times))
-    return Timing(taken[len(taken) // 2], taken[int(len(taken) * 0.95) - 1], _rate(port, make, seconds))
+        once(number)
+    taken = sorted(once(number) for number in range(times))
+    return Timing(taken[len(taken) // 2], taken[int(len(taken) * 0.95) - 1], _rate(port, new_asker, seconds))
 
 
-def _rate(port: int, make: AskMaker, seconds: float) -> float:
-    end = time.perf_counter() + seconds
+def _rate(port: int, new_asker: NewAsker, seconds: float) -> float:
+    askers = [new_asker(worker + 1) for worker in range(8)]
+    start = time.perf_counter()
+    end = start + seconds
 
     def work(worker: int) -> int:
-        client, done = Client(port), 0
+        client, asker, done = Client(port), askers[worker], 0
         while time.perf_counter() < end:
-            client.send(make(worker * 100_003 + done))
+            _taken, body = client.send(asker(worker * 100_003 + done))
+            asker.answered(body)
             done += 1
         return done
 
-    start = time.perf_counter()
     with ThreadPoolExecutor(8) as pool:
         done = sum(pool.map(work, range(8)))
     return done / (time.perf_counter() - start)

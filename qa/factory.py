@@ -9,21 +9,40 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import qa.accounts.access
+import qa.accounts.blueprint
 import qa.accounts.models
+import qa.accounts.organising_views
+import qa.accounts.people_views
+import qa.accounts.trail_views
 import qa.accounts.views
+import qa.analysis.views
+import qa.audits.home
 import qa.audits.models
+import qa.audits.views
 import qa.cli
 import qa.db
+import qa.findings.blueprint
+import qa.findings.home
 import qa.findings.models
+import qa.findings.theme_views
+import qa.findings.views
 import qa.frameworks.models
 import qa.frameworks.views
 import qa.home.views
 import qa.mail.models
 import qa.mail.outbox
+import qa.moderation.home
 import qa.moderation.models
+import qa.moderation.views
+import qa.recommendations.home
 import qa.recommendations.models
+import qa.recommendations.views
+import qa.reports.home
 import qa.reports.models
+import qa.reports.views
+import qa.returns.home
 import qa.returns.models
+import qa.returns.views
 import qa.trail.models
 import qa.web.errors
 import qa.web.headers
@@ -38,18 +57,47 @@ ROOT = Path(__file__).parent.parent
 
 BLUEPRINTS = (
     qa.home.views.blueprint,
-    qa.accounts.views.blueprint,
+    qa.accounts.blueprint.blueprint,
     qa.frameworks.views.blueprint,
+    qa.audits.views.blueprint,
+    qa.moderation.views.blueprint,
+    qa.findings.blueprint.blueprint,
+    qa.returns.views.blueprint,
+    qa.recommendations.views.blueprint,
+    qa.analysis.views.blueprint,
+    qa.reports.views.blueprint,
 )
 
 NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("Home", "home.home", lambda: True, "/"),
+    NavigationItem("My work", "returns.my_work", qa.returns.home.has_work, "/my-work"),
+    NavigationItem("Audits", "audits.index", lambda: may(Permission.AUDITS_READ), "/audits"),
+    NavigationItem("Concerns", "returns.concerns", lambda: may(Permission.CONCERNS_HANDLE), "/concerns"),
     NavigationItem(
         "Frameworks", "frameworks.library", lambda: may(Permission.FRAMEWORKS_READ), "/frameworks"
     ),
+    NavigationItem(
+        "Recommendations",
+        "recommendations.index",
+        lambda: may(Permission.RECOMMENDATIONS_READ),
+        "/recommendations",
+    ),
+    NavigationItem("Reports", "reports.index", lambda: may(Permission.REPORTS_READ), "/reports"),
+    NavigationItem("Themes", "findings.themes", lambda: may(Permission.FINDINGS_CODE), "/themes"),
+    NavigationItem("People", "accounts.people", lambda: may(Permission.PEOPLE_MANAGE), "/people"),
+    NavigationItem("Agencies", "accounts.agencies", lambda: may(Permission.AGENCIES_MANAGE), "/agencies"),
+    NavigationItem("Areas", "accounts.areas", lambda: may(Permission.AREAS_MANAGE), "/areas"),
+    NavigationItem("Trail", "accounts.trail", lambda: may(Permission.TRAIL_READ), "/trail"),
 )
 
-HOME_CARDS: tuple[CardMaker, ...] = ()
+HOME_CARDS: tuple[CardMaker, ...] = (
+    qa.returns.home.cards,
+    qa.audits.home.cards,
+    qa.moderation.home.cards,
+    qa.findings.home.cards,
+    qa.recommendations.home.cards,
+    qa.reports.home.cards,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

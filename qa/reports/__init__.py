@@ -1,1 +1,1 @@
-"""Reports: one `ReportDocument`, rendered as a PDF and as a web page, so that no two of them can disagree."""
+"""Reports of an audit: the thematic report, its words, and the register of issued ones."""

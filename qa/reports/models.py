@@ -26,7 +26,7 @@ class ReportDraft(Base):
 
 
 class IssuedReport(Base):
-    """A report as it was issued: the file itself, so that it never changes afterwards."""
+    """A report as it was issued: the file and the same as a web page, so that it never changes afterwards."""
 
     __tablename__ = "issued_report"
 
@@ -41,6 +41,7 @@ class IssuedReport(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary), raiseload=True)
+    page: Mapped[str] = deferred(mapped_column(Text), raiseload=True)
     audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (

@@ -1,0 +1,108 @@
+"""What is measured: requests that people make all day, each with its yardstick and goal."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from bench.load import AGENCIES, OPEN_EVERY, Load
+from bench.serving import Ask, Asker
+from tests.support.pages import Browser
+
+GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. path: its address; person: the e-mail of who does it; save: it posts an answer."""
+
+    name: str
+    path: Callable[[Load], str]
+    person: str
+    yardstick: str = ""
+    goal: float | None = None
+    save: bool = False
+
+    def asker(self, app: Flask, load: Load, worker: int) -> Asker:
+        """What makes one worker's requests."""
+        browser = Browser(app, self.person)
+        if self.save:
+            return Saver(browser, worker)
+        return Reader(browser, self.path(load))
+
+    def count(self, app: Flask, load: Load) -> int:
+        """SQL statements of the operation, done a second time."""
+        browser = Browser(app, self.person)
+        if not self.save:
+            browser.get(self.path(load))
+            return browser.get(self.path(load)).statements
+        saver = Saver(browser, 20)
+        for number in range(2):
+            ask = saver(number)
+            page = browser.post(ask.path, dict(ask.form or {}))
+            saver.answered(page.response.get_data())
+        return page.statements
+
+
+def cookie_of(browser: Browser) -> str:
+    """The browser's cookie, for another client."""
+    found = browser.client.get_cookie("audit_together")
+    if found is None:
+        raise RuntimeError("nobody is signed in")
+    return f"audit_together={found.value}"
+
+
+class Reader:
+    """Asks for one page again and again."""
+
+    def __init__(self, browser: Browser, path: str) -> None:
+        browser.get(path)
+        self.ask = Ask(path, None, cookie_of(browser))
+
+    def __call__(self, number: int) -> Ask:
+        return self.ask
+
+    def answered(self, body: bytes) -> None:
+        """Nothing to learn from the answer."""
+
+
+class Saver:
+    """Saves one answer of an open return, as the page's script does; each worker has a return of its own."""
+
+    def __init__(self, browser: Browser, worker: int) -> None:
+        case = OPEN_EVERY * (worker % 20 + 1)
+        self.path = f"/returns/{(case - 1) * AGENCIES + 1}/sections/practice"
+        form = browser.get(self.path).form("v-q01")
+        self.form = {name: value for name, value in form.items() if isinstance(value, str)}
+        self.cookie = cookie_of(browser)
+
+    def __call__(self, number: int) -> Ask:
+        self.form["q-q01"] = GRADES[(GRADES.index(self.form.get("q-q01", "good")) + 1) % len(GRADES)]
+        return Ask(f"{self.path}/autosave", self.form, self.cookie)
+
+    def answered(self, body: bytes) -> None:
+        """Take over the marks that the next save must carry."""
+        self.form |= json.loads(body)["marks"]
+
+
+LEAD, AUDITOR, AGENCY_LEAD = "lead@example.org", "auditor@example.org", "agency@example.org"
+
+OPERATIONS = (
+    Operation("Home", lambda _load: "/", LEAD),
+    Operation(
+        "Section of 40 questions",
+        lambda load: f"/returns/{load.open_return_id}/sections/{load.section_key}",
+        AUDITOR,
+        "page",
+        5,
+    ),
+    Operation("Save an answer", lambda _load: "", AUDITOR, "save", 5, save=True),
+    Operation("My work", lambda _load: "/my-work", AUDITOR, "list", 6),
+    Operation("List of cases", lambda load: f"/audits/{load.audit_id}/cases", LEAD, "list", 6),
+    Operation("Audit", lambda load: f"/audits/{load.audit_id}", LEAD),
+    Operation("Panel agenda", lambda load: f"/audits/{load.audit_id}/panel", LEAD, "list", 6),
+    Operation("Panel of a case", lambda load: f"/audits/{load.audit_id}/panel/{load.opened_case_id}", LEAD),
+    Operation("Findings", lambda load: f"/audits/{load.audit_id}/findings", LEAD, "list", 6),
+    Operation("Recommendations", lambda _load: "/recommendations", LEAD, "list", 6),
+)

@@ -1,0 +1,97 @@
+"""The figures of one audit, as counted: pure values that pages and reports draw from."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qa.audits.lifecycle import ReturnState
+
+NOT_APPLICABLE = "not_applicable"
+Grades = Counter[str]
+"""Counts by grade key; `not_applicable` may be among them and is in no denominator."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReturns:
+    """One agency's returns by state; late: not complete and past their due date."""
+
+    agency_id: int
+    name: str
+    short_name: str
+    by_state: Mapping[ReturnState, int]
+    late: int
+
+    @property
+    def total(self) -> int:
+        """Returns allocated."""
+        return sum(self.by_state.values())
+
+    @property
+    def complete(self) -> int:
+        """Returns in: submitted, or not involved."""
+        return sum(count for state, count in self.by_state.items() if state.complete)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeFigures:
+    """A theme by the cases it was seen in."""
+
+    theme_id: int
+    name: str
+    cases: int
+    findings: int
+    strengths: int
+    areas_for_improvement: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFigures:
+    """Everything counted in one audit.
+
+    graded: the agencies' own section grades in submitted returns, by (section key, agency id).
+    agreed: the panel's grades by section key; None for the whole case.
+    """
+
+    cases: int
+    opened: int
+    agencies: tuple[AgencyReturns, ...]
+    graded: Mapping[tuple[str, int], Grades]
+    agreed: Mapping[str | None, Grades]
+    themes: tuple[ThemeFigures, ...]
+    strengths: int
+    areas_for_improvement: int
+    concerns: int
+
+    @property
+    def returns(self) -> int:
+        """Returns allocated."""
+        return sum(agency.total for agency in self.agencies)
+
+    @property
+    def complete(self) -> int:
+        """Returns in."""
+        return sum(agency.complete for agency in self.agencies)
+
+    def in_state(self, state: ReturnState) -> int:
+        """Returns in one state, over all agencies."""
+        return sum(agency.by_state.get(state, 0) for agency in self.agencies)
+
+    @property
+    def judged(self) -> int:
+        """Cases with an agreed overall grade."""
+        return sum(self.agreed.get(None, Grades()).values())
+
+    def of_section(self, key: str) -> Grades:
+        """The agencies' grades of one section together."""
+        return sum((grades for (section, _), grades in self.graded.items() if section == key), Grades())
+
+    def of_agency(self, agency_id: int, keys: frozenset[str]) -> Grades:
+        """One agency's grades of the sections named."""
+        return sum(
+            (
+                grades
+                for (section, agency), grades in self.graded.items()
+                if agency == agency_id and section in keys
+            ),
+            Grades(),
+        )

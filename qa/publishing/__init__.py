@@ -1,0 +1,1 @@
+"""ReportDocument and its renderings: PDF, web page and charts. Knows nothing of audits."""

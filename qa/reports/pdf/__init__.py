@@ -1,5 +1,0 @@
-"""The PDF rendering of a report."""
-
-from qa.reports.pdf.render import render_pdf
-
-__all__ = ["render_pdf"]
