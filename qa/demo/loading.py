@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency, Area, Installation, Person
+from qa.accounts.permissions import CurrentPerson, Grant, Role
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
-from qa.db import now, today, writing
+from qa.db import db, now, today, writing
 from qa.demo import child_in_need, child_sexual_abuse, help_and_protection, section_11, words
 from qa.demo.partnership import add_partnership
 from qa.demo.scene import Scene
@@ -17,6 +18,7 @@ from qa.frameworks.models import Framework
 from qa.frameworks.reading import forget_kept_editions
 from qa.moderation.rollup import bring_up_to_date
 from qa.problems import refused
+from qa.reports.commands import issue
 from qa.trail.recording import record
 
 AUDITS: tuple[Callable[[Scene], Audit], ...] = (
@@ -37,7 +39,10 @@ def is_empty(session: Session) -> bool:
 
 
 def load_demonstration() -> None:
-    """Load the demonstration in a unit of work of its own. Raises Refused when the database is not empty."""
+    """Load the demonstration in a unit of work of its own, then count and issue what rests on it.
+
+    Raises Refused when the database is not empty.
+    """
     try:
         with writing() as session:
             audits = load(session, today(), now())
@@ -47,6 +52,14 @@ def load_demonstration() -> None:
     for audit in audits:
         if audit.stage is not Stage.FIELDWORK:
             bring_up_to_date(audit.id)
+        if audit.stage is Stage.REPORTED:
+            issue_report(audit)
+
+
+def issue_report(audit: Audit) -> None:
+    """Issue the audit's thematic report, as its lead would."""
+    lead = db.session.get_one(Person, audit.lead_id)
+    issue(CurrentPerson(lead.id, lead.name, lead.email, (Grant(Role.QA_LEAD, audit.area_id),)), audit.id)
 
 
 def load(session: Session, today: date, moment: datetime) -> list[Audit]:

@@ -27,7 +27,7 @@ from qa.frameworks.types import type_of
 from qa.moderation.models import Judgement
 from qa.recommendations.lifecycle import ActionState, RecommendationState, overdue
 from qa.recommendations.models import Action, EvidenceFile, Recommendation, Verification
-from qa.reports.models import ReportDraft
+from qa.reports.models import IssuedReport, ReportDraft
 from qa.returns.models import Answer, Concern, ConcernState, Finding
 from qa.trail.models import TrailEntry
 from qa.trail.verifying import verify
@@ -190,6 +190,18 @@ def test_the_reported_audit_is_moderated_coded_and_written_up(demonstration: Fla
         assert "\n\n" in draft.executive_summary
 
 
+def test_the_report_is_issued_and_says_that_its_grades_are_illustrative(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        row = db.session.execute(
+            select(IssuedReport.audit_id, IssuedReport.title, IssuedReport.content, IssuedReport.page)
+        ).one()
+        assert row.audit_id == audit_named("Help and Protection").id
+        pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(row.content)).pages]
+        assert any("grades are illustrative" in page for page in pages)
+        assert any("The auditor found no child unsafe" in page for page in pages)
+        assert "grades are illustrative" in row.page
+
+
 def test_recommendations_stand_in_every_state(demonstration: Flask) -> None:
     with demonstration.app_context():
         recommendations = db.session.scalars(select(Recommendation)).all()
@@ -336,5 +348,6 @@ def test_the_trail_tells_of_the_load_and_is_whole(demonstration: Flask) -> None:
             ("demo.loaded", "installation"): 1,
             ("demo.loaded", "audit"): 4,
             ("findings.library_loaded", "theme"): 1,
+            ("reports.issued", "report"): 1,
         }
-        assert verify(demonstration.extensions["trail_key"], 6).whole
+        assert verify(demonstration.extensions["trail_key"], 7).whole
