@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+from flask import Flask
+
 from qa.config import from_environment
 from qa.serve import Options, options_from
 
@@ -68,3 +71,18 @@ def test_the_defaults_in_the_guide_are_those_of_the_code(tmp_path: Path) -> None
     assert settings.upload_limit_mb == int(told["UPLOAD_LIMIT_MB"])
     assert settings.proxies == int(told["PROXIES"])
     assert settings.mail_from == told["MAIL_FROM"]
+
+
+def test_the_commands_in_the_guide_exist(app: Flask) -> None:
+    named = set(re.findall(r"flask --app app ((?:[a-z]+)(?: [a-z]+)?)", GUIDE))
+    assert len(named) > 5
+    context = click.Context(app.cli)
+    known = set()
+    for name in app.cli.list_commands(context):
+        command = app.cli.get_command(context, name)
+        assert command
+        known.add(name)
+        known |= {f"{name} {part}" for part in getattr(command, "commands", ())}
+    # Written, and not yet part of the application when this was.
+    known |= {"backup", "restore"}
+    assert {name for name in named if name not in known} == set()
