@@ -69,10 +69,10 @@ def accept(action_id: int) -> BaseResponse:
 @requires(Permission.ACTIONS_PROGRESS)
 def post_progress(action_id: int) -> Answer:
     """Say what has been done; the form itself is on the action's page."""
-    person, back = current_person(), url_for("recommendations.action", action_id=action_id)
     if request.method == "GET":
-        return redirect(back)
-    form = ProgressForm()
+        return action(action_id)
+    person, form = current_person(), ProgressForm()
+    back = url_for("recommendations.action", action_id=action_id)
     if form.validate_on_submit():
         state = ActionState(form.state.data)
         try:
@@ -81,7 +81,7 @@ def post_progress(action_id: int) -> Answer:
             form.refuse(refusal)
         else:
             done = state is ActionState.AWAITING_VERIFICATION
-            flash("Your update is posted and a QA lead is asked to verify it." if done else "Posted.")
+            flash("Your update is posted. A QA lead will verify it." if done else "Your update is posted.")
             return redirect(back)
     form.remind_of_files()
     return _page(queries.get_action(person, action_id), form)
@@ -96,10 +96,10 @@ def _uploads(form: ProgressForm) -> list[Upload]:
 @requires(Permission.ACTIONS_VERIFY)
 def decide(action_id: int) -> Answer:
     """Verify or send back; the form itself is on the action's page."""
-    person, back = current_person(), url_for("recommendations.action", action_id=action_id)
     if request.method == "GET":
-        return redirect(back)
-    form = DecisionForm()
+        return action(action_id)
+    person, form = current_person(), DecisionForm()
+    back = url_for("recommendations.action", action_id=action_id)
     if form.validate_on_submit():
         outcome = ActionState(form.outcome.data)
         try:
@@ -122,9 +122,12 @@ def evidence(action_id: int, file_id: int) -> BaseResponse:
     person = current_person()
     file = queries.get_evidence(person, action_id, file_id)
     record_reading(person.id, "evidence_file", file.id, area_id=file.area_id)
-    return send_file(
+    answer = send_file(
         BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name
     )
+    answer.direct_passthrough = False
+    answer.set_data(file.content)  # it is in memory whole: nothing to stream
+    return answer
 
 
 @blueprint.route("/recommendations/<int:recommendation_id>/actions/new", methods=["GET", "POST"])

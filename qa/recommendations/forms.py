@@ -7,7 +7,7 @@ from typing import Any, cast
 import wtforms
 from flask_wtf.file import MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms import Field, FieldList, FormField, ValidationError
+from wtforms import FieldList, FormField
 
 from qa.problems import Refused
 from qa.recommendations.evidence import ALLOWED_WORDS
@@ -81,7 +81,7 @@ class ActionRows(FieldList):  # type: ignore[type-arg] # generic to the type che
         """Take out the row at that place, from 0; a blank one comes in place of the last."""
         if place.isdigit() and int(place) < len(self.entries):
             del self.entries[int(place)]
-            self._compact_indices()
+            self._compact_indices()  # type: ignore[attr-defined] # newer than its type hints
         if not self.entries:
             self.append_entry()
 
@@ -293,10 +293,12 @@ class DecisionForm(Form):
         limit=4000,
     )
 
-    def validate_reason(self, field: Field) -> None:
-        """Required either way, in the words of the decision."""
-        if field.data:
-            return
-        if self.outcome.data == ActionState.SENT_BACK.value:
-            raise ValidationError("Say what is still needed, so that the agency knows what to do")
-        raise ValidationError("Say what you saw as evidence")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The reason is required either way, in the words of the decision."""
+        valid: bool = super().validate(extra_validators)
+        if self.reason.data or self.reason.errors:
+            return valid
+        back = self.outcome.data == ActionState.SENT_BACK.value
+        needed = "Say what is still needed, so that the agency knows what to do"
+        self.reason.errors = [needed if back else "Say what you saw as evidence"]
+        return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from qa.accounts.models import Person
+from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.audits.models import Audit
 from qa.problems import NotAllowed, NotFound
@@ -83,7 +83,9 @@ def _check_manages(person: CurrentPerson, facts: Facts) -> None:
         raise NotAllowed("Only a QA lead of the audit’s area can change its recommendations.")
 
 
-def name_of(session: Session, person_id: int | None) -> str:
-    """A person's name; "nobody" for None."""
-    name = session.scalar(select(Person.name).where(Person.id == person_id)) if person_id else None
-    return name or "nobody"
+def words_of(session: Session, action: Action) -> str:
+    """Whom an action is given to, in the words of the form's choices."""
+    agency = session.scalar(select(Agency.name).where(Agency.id == action.agency_id))
+    lead = select(Person.name).where(Person.id == action.lead_id)
+    name = session.scalar(lead) if action.lead_id is not None else None
+    return f"{name or 'No lead yet'}, {agency}"

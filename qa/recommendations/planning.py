@@ -15,8 +15,8 @@ from qa.recommendations.loading import (
     CLOSED,
     LoadedAction,
     action_to_change,
-    name_of,
     recommendation_to_change,
+    words_of,
 )
 from qa.recommendations.models import Action, DueDateChange, ProgressUpdate
 from qa.recommendations.offers import agency_leads
@@ -168,7 +168,7 @@ def _updates(session: Session, action_id: int) -> int:
 
 
 def _stale_action(session: Session, row: Action) -> NoReturn:
-    raise Stale({"who": name_of(session, row.lead_id), "text": row.text}, row.version)
+    raise Stale({"who": words_of(session, row), "text": row.text}, row.version)
 
 
 def _record(

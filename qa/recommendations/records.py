@@ -187,6 +187,8 @@ class RecommendationDetail:
         if not self.actions:
             return "It has no action yet. A recommendation is closed when its actions are verified."
         left = sum(line.state is not ActionState.VERIFIED for line in self.actions)
+        if len(self.actions) == 1 and left:
+            return "Its action has not been verified yet."
         verb = "has" if left == 1 else "have"
         return f"{left} of its {len(self.actions)} actions {verb} not been verified yet." if left else ""
 

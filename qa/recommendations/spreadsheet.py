@@ -1,30 +1,11 @@
-"""Rows as CSV that a spreadsheet opens as text: nothing typed by a person can become a formula."""
+"""The tracker as CSV that a spreadsheet opens as text: nothing typed by a person can become a formula."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-FORMULA_OPENINGS = ("=", "+", "-", "@")
-
-
-def safe_cell(value: object) -> str:
-    """A value as text; text that a spreadsheet would take for a formula gets an apostrophe before it.
-
-    None is empty. White space does not hide a formula: some spreadsheets trim it.
-    """
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip().startswith(FORMULA_OPENINGS) else text
-
-
-def as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file in UTF-8, with the mark by which Excel knows it."""
-    written = StringIO(newline="")
-    writer = csv.writer(written, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    writer.writerow(heading)
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8")
-
+from qa.web.spreadsheets import safe_cell
 
 TRACKER_HEADING = (
     "Area",
@@ -47,7 +28,7 @@ TRACKER_HEADING = (
 
 def tracker_file(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """The tracker's lines (`tracking.every_line`) as CSV; days as 2026-03-27, which spreadsheets sort."""
-    return as_csv(
+    return _as_csv(
         TRACKER_HEADING,
         (
             (
@@ -70,3 +51,12 @@ def tracker_file(rows: Iterable[Mapping[str, Any]]) -> bytes:
             for row in rows
         ),
     )
+
+
+def _as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file in UTF-8, with the mark by which Excel knows it."""
+    written = StringIO(newline="")
+    writer = csv.writer(written, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerow(heading)
+    writer.writerows([safe_cell("" if value is None else str(value)) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8")
