@@ -45,7 +45,7 @@ class Show(StrEnum):
     def label(self) -> str:
         """What people read."""
         return {
-            Show.ALL: "All cases",
+            Show.ALL: "All",
             Show.NOT_OPENED: "Not open yet",
             Show.OPENED: "Open, no overall grade yet",
             Show.JUDGED: "Overall grade agreed",

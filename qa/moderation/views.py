@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.moderation import commands
-from qa.moderation.agenda import Order, Show, agenda
+from qa.moderation.agenda import Agenda, Order, Show, agenda
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
 from qa.moderation.queries import PanelCase, judgement_scale, panel_case, panel_finding, panel_head
@@ -50,10 +50,18 @@ def _agenda(audit_id: int, form: ButtonForm) -> str:
         audit=found.audit,
         show=_show(),
         order=_order(),
-        shows=[Show.ALL, *([Show.NOT_OPENED] if found.moderates else []), *list(Show)[2:]],
-        orders=list(Order),
+        shows=_offered(found),
+        orders=[] if found.self_assessment else list(Order),
         form=form,
     )
+
+
+def _offered(found: Agenda) -> list[Show]:
+    """The filters that can make a difference to this person's agenda of this audit."""
+    hidden = {Show.DIVERGENT} if found.self_assessment else set()
+    if not found.moderates:
+        hidden.add(Show.NOT_OPENED)
+    return [show for show in Show if show not in hidden]
 
 
 @blueprint.post("/audits/<int:audit_id>/panel")

@@ -56,7 +56,7 @@ def test_agencies_that_were_not_involved_are_named_with_their_reason(
     page = browser(open_case.lead.email).get(open_case.page)
     assert f"Not involved East Area Police: {REASON}" in page.text
     assert "Answered by East Health Trust, Havering Council" in page.text
-    assert "Pathway Early help" in page.text
+    assert "About the case Pathway Early help" in page.text
 
 
 def test_only_divergent_questions_can_be_asked_for(open_case: Scene, browser: Visit) -> None:
@@ -178,5 +178,5 @@ def test_a_self_assessment_shows_the_agencys_grade_beside_the_moderated_one(
         {"grade": edition.judgement_scale.grades[-1].key, "reason": "Seen."},
     )
     glance = table_rows(lead.get(address), "the moderated grade")
-    assert glance[0] == ["Section", "East Health Trust", "Moderated grade"]
+    assert glance[0] == ["Section", "Self-assessed", "Moderated grade"]
     assert glance[1] == [section.title, grades[0].label, edition.judgement_scale.grades[-1].label]
