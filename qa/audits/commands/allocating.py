@@ -1,8 +1,9 @@
 """Allocating returns to agencies, and giving them to auditors. Statements do not grow with the cases."""
 
 from collections.abc import Collection
+from typing import cast
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, refused
 from qa.trail.recording import record
 
-TABLE = Return.__table__
+TABLE = cast(Table, Return.__table__)
 
 
 def allocate(person: CurrentPerson, audit_id: int, agency_ids: Collection[int]) -> int:
@@ -112,7 +113,7 @@ def share_out(
 
 def _give(connection: Connection, shared: dict[int, int]) -> None:
     connection.execute(
-        update(TABLE)  # type: ignore[arg-type]
+        update(TABLE)
         .where(TABLE.c.id == bindparam("number"))
         .values(auditor_id=bindparam("auditor"), version=TABLE.c.version + 1),
         [{"number": number, "auditor": auditor} for number, auditor in shared.items()],
@@ -140,7 +141,7 @@ def assign(person: CurrentPerson, audit_id: int, return_ids: Collection[int], au
         if auditor_id is not None:
             _require_auditor_of(audit, agencies, auditor_id)
         session.execute(
-            update(TABLE)  # type: ignore[arg-type]
+            update(TABLE)
             .where(TABLE.c.audit_id == audit.id, TABLE.c.id.in_(return_ids))
             .values(auditor_id=auditor_id, version=TABLE.c.version + 1)
         )

@@ -6,9 +6,9 @@ from sqlalchemy import func, insert, select
 
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.case_files import CaseRow
-from qa.audits.commands.cases import last_number, refuse_self_assessment, value_row
+from qa.audits.commands.cases import VALUES, last_number, refuse_self_assessment, value_row
 from qa.audits.commands.locking import locked_audit, require_open_to_cases
-from qa.audits.models import Audit, Case, CaseProfileValue
+from qa.audits.models import Audit, Case
 from qa.audits.queries.cases import taken_references
 from qa.audits.references import LIMIT
 from qa.db import now, writing
@@ -91,7 +91,7 @@ def import_cases(person: CurrentPerson, audit_id: int, rows: Sequence[CaseRow]) 
             for value in row.values
         ]
         if values:
-            session.execute(insert(CaseProfileValue), values)
+            session.execute(insert(VALUES), values)
         record(session, person.id, "audits.cases_imported", "audit", audit.id, area_id=audit.area_id)
         return len(rows)
 
