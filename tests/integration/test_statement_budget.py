@@ -1,0 +1,146 @@
+"""Every page's SQL statements: few, and the same number at 20 cases and at 2,000."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from bench.load import Load, load
+from qa.accounts.permissions import Role
+from qa.audits.models import Case
+from qa.db import now
+from qa.findings.models import Theme
+from qa.returns.models import Finding, FindingKind
+from tests.support.factories import Maker
+from tests.support.pages import Browser
+
+MOST = 12
+MOST_OF_THE_COMMONEST = 8
+COMMONEST = {
+    "audits.index",
+    "audits.cases",
+    "returns.my_work",
+    "returns.section",
+    "findings.index",
+    "recommendations.index",
+    "moderation.agenda",
+    "accounts.people",
+    "frameworks.library",
+}
+# Pages that need something the load does not hold; each has a statement test with its own capability.
+ELSEWHERE: dict[str, str] = {
+    "accounts.set_password": "needs a one-time link",
+    "returns.concern": "needs a concern",
+    "recommendations.evidence": "needs a file",
+    "reports.issued": "needs an issued report",
+    "reports.issued_page": "needs an issued report",
+    "home.health": "asks the database nothing",
+}
+QUESTIONS = 6
+
+
+class World:
+    """A loaded database and the people who look at it."""
+
+    def __init__(self, app: Flask, make: Maker, cases: int) -> None:
+        self.app = app
+        self.unopened: set[str] = set()
+        self.loaded: Load = load(app, cases, QUESTIONS)
+        make.person(Role.ADMINISTRATOR, email="administrator@example.org")
+        # What some pages need beyond the load: a theme of the area's own, an unanswered case, a panel's finding.
+        theme = make.add(Theme(key="own", name="Own theme", area_id=1, created_at=now()))
+        case = make.add(
+            Case(audit_id=self.loaded.audit_id, number=cases + 1, reference="X", created_at=now())
+        )
+        finding = make.add(
+            Finding(
+                audit_id=self.loaded.audit_id,
+                case_id=self.loaded.opened_case_id,
+                kind=FindingKind.STRENGTH,
+                text="Said at the panel.",
+                released=True,
+                created_at=now(),
+            )
+        )
+        self.special = {
+            "audits.remove_case": {"case_id": case.id},
+            "findings.theme": {"theme_id": theme.id},
+            "moderation.change_finding": {"finding_id": finding.id},
+            "returns.send_back": {"return_id": 2},
+        }
+        emails = (
+            self.loaded.lead,
+            self.loaded.auditor,
+            self.loaded.agency_lead,
+            "administrator@example.org",
+        )
+        self.browsers = {email: Browser(app, email) for email in emails}
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Every GET page of the application with an address of this load."""
+        values = {
+            "audit_id": self.loaded.audit_id,
+            "case_id": self.loaded.opened_case_id,
+            "return_id": self.loaded.open_return_id,
+            "key": self.loaded.section_key,
+            "edition_id": 1,
+            "recommendation_id": 1,
+            "action_id": 1,
+            "theme_id": 1,
+            "finding_id": 1,
+            "person_id": 1,
+            "agency_id": 1,
+            "area_id": 1,
+            "word": "open-panel",
+        }
+        adapter = self.app.url_map.bind("localhost")
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or rule.endpoint in ELSEWHERE:
+                continue
+            unknown = rule.arguments - set(values) - set(rule.defaults or ())
+            assert not unknown, f"{rule.endpoint}: say what {unknown} is, or name the page in ELSEWHERE"
+            chosen = {**values, **self.special.get(rule.endpoint, {})}
+            yield rule.endpoint, adapter.build(rule.endpoint, {name: chosen[name] for name in rule.arguments})
+
+    def statements(self) -> dict[str, int]:
+        """Statements of every page, for the first person who may see it, the second time it is asked for."""
+        found: dict[str, int] = {}
+        for endpoint, address in self.addresses():
+            for browser in self.browsers.values():
+                if browser.client.get(address).status_code == 200:
+                    found[endpoint] = browser.get(address).statements
+                    break
+            else:
+                self.unopened.add(endpoint)
+        assert not self.unopened, "nobody could open these: name them in ELSEWHERE or load what they need"
+        return found
+
+
+@pytest.fixture
+def at_20(app: Flask, make: Maker) -> dict[str, int]:
+    """Statements of every page at 20 cases."""
+    return World(app, make, 20).statements()
+
+
+@pytest.fixture
+def at_2000(
+    at_20: dict[str, int], app: Flask, make: Maker, empty_again: Callable[[], None]
+) -> dict[str, int]:
+    """Statements of every page at 2,000 cases, counted after those at 20."""
+    empty_again()
+    return World(app, make, 2_000).statements()
+
+
+def test_no_page_sends_more_statements_than_its_budget(at_20: dict[str, int]) -> None:
+    over = {
+        endpoint: count
+        for endpoint, count in at_20.items()
+        if count > (MOST_OF_THE_COMMONEST if endpoint in COMMONEST else MOST)
+    }
+    assert not over
+    assert not COMMONEST - set(at_20), "a page counted among the commonest is not there"
+
+
+def test_the_number_is_the_same_at_two_thousand_cases(at_20: dict[str, int], at_2000: dict[str, int]) -> None:
+    different = {name: (count, at_2000[name]) for name, count in at_20.items() if count != at_2000[name]}
+    assert not different
