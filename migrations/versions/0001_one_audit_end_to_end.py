@@ -730,7 +730,9 @@ def upgrade() -> None:
             "ix_case_return_agency_id_state_due_on", ["agency_id", "state", "due_on"], unique=False
         )
         batch_op.create_index("ix_case_return_audit_id_agency_id", ["audit_id", "agency_id"], unique=False)
-        batch_op.create_index("ix_case_return_audit_id_state", ["audit_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_case_return_audit_id_state", ["audit_id", "state", "case_id", "submitted_at"], unique=False
+        )
         batch_op.create_index(
             "ix_case_return_auditor_id_state_due_on", ["auditor_id", "state", "due_on"], unique=False
         )

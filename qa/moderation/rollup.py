@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, func, null, or_, select
@@ -31,7 +32,8 @@ def bring_up_to_date(audit_id: int) -> None:
 
     One statement when nothing has changed. Nothing that a person did, so no entry of the trail.
     """
-    outdated = db.session.execute(_outdated(audit_id)).all()
+    # Always in the same order, so that two who count at once wait for each other and never lock up.
+    outdated = sorted(db.session.execute(_outdated(audit_id)), key=attrgetter("id"))
     if not outdated:
         return
     tree = edition_tree(db.session.scalars(select(Audit.edition_id).where(Audit.id == audit_id)).one())
@@ -73,8 +75,6 @@ def _outdated(audit_id: int) -> Select[Any]:
                 Case.version != CaseDivergence.case_version,
             ),
         )
-        # Always in the same order, so that two who count at once wait for each other and never lock up.
-        .order_by(Case.id)
     )
 
 
