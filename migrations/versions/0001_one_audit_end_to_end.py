@@ -729,7 +729,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_case_return_agency_id_state_due_on", ["agency_id", "state", "due_on"], unique=False
         )
-        batch_op.create_index("ix_case_return_audit_id_agency_id", ["audit_id", "agency_id"], unique=False)
+        batch_op.create_index(
+            "ix_case_return_audit_id_agency_id_state",
+            ["audit_id", "agency_id", "state", "due_on", "auditor_id"],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_case_return_audit_id_state", ["audit_id", "state", "case_id", "submitted_at"], unique=False
         )
@@ -1257,7 +1261,7 @@ def downgrade() -> None:
     with op.batch_alter_table("case_return", schema=None) as batch_op:
         batch_op.drop_index("ix_case_return_auditor_id_state_due_on")
         batch_op.drop_index("ix_case_return_audit_id_state")
-        batch_op.drop_index("ix_case_return_audit_id_agency_id")
+        batch_op.drop_index("ix_case_return_audit_id_agency_id_state")
         batch_op.drop_index("ix_case_return_agency_id_state_due_on")
 
     op.drop_table("case_return")

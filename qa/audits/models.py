@@ -140,6 +140,14 @@ class Return(Base):
         Index("ix_case_return_audit_id_state", "audit_id", "state", "case_id", "submitted_at"),
         Index("ix_case_return_auditor_id_state_due_on", "auditor_id", "state", "due_on"),
         Index("ix_case_return_agency_id_state_due_on", "agency_id", "state", "due_on"),
-        Index("ix_case_return_audit_id_agency_id", "audit_id", "agency_id"),
+        # Holds all that the figures of an audit's page count, so that they are read from it alone.
+        Index(
+            "ix_case_return_audit_id_agency_id_state",
+            "audit_id",
+            "agency_id",
+            "state",
+            "due_on",
+            "auditor_id",
+        ),
     )
     __mapper_args__ = {"version_id_col": version}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, select, true
 
 from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import Role
@@ -91,12 +91,17 @@ def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
     return {agency_id: tuple(people) for agency_id, people in found.items()}
 
 
+def count_cases(audit_id: int) -> int:
+    """How many cases an audit has. One statement."""
+    return db.session.scalar(select(func.count()).select_from(Case).where(Case.audit_id == audit_id)) or 0
+
+
 def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[AllocatedReturn]:
     """A page of an audit's returns, by case and agency; the caller has loaded the audit. Two statements."""
-    wanted = and_(Return.audit_id == audit_id, *_conditions(narrowed))
-    total = db.session.scalar(
-        select(func.count()).select_from(Return).join(Case, Case.id == Return.case_id).where(wanted)
-    )
+    counted = select(func.count()).select_from(Return)
+    if narrowed.text:
+        counted = counted.join(Case, Case.id == Return.case_id)
+    total = db.session.scalar(counted.where(Return.audit_id == audit_id, *_conditions(narrowed)))
     rows = db.session.execute(
         select(
             Return.id,
@@ -112,7 +117,8 @@ def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[Alloc
         .join(Case, Case.id == Return.case_id)
         .join(Agency, Agency.id == Return.agency_id)
         .outerjoin(Person, Person.id == Return.auditor_id)
-        .where(wanted)
+        # By the case's audit: the cases are then walked in their order, and no further than this page.
+        .where(Case.audit_id == audit_id, *_conditions(narrowed))
         .order_by(Case.number, Return.agency_id, Return.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)

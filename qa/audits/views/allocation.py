@@ -18,9 +18,10 @@ from qa.audits.queries.allocation import (
     OUTSTANDING,
     ReturnFilter,
     auditors_of,
+    count_cases,
     returns_list,
 )
-from qa.audits.queries.hub import agency_lines, progress_of
+from qa.audits.queries.hub import agency_lines
 from qa.audits.views.base import blueprint
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, Refused
@@ -85,7 +86,8 @@ def _page(
         allocate_form=form,
         assign_form=assign_form,
         lines=lines,
-        progress=progress_of(audit, lines),
+        cases=count_cases(audit_id),
+        returns=sum(line.returns for line in lines),
         auditors=auditors,
         people=sorted(people.items(), key=lambda entry: entry[1]),
         page=returns_list(audit_id, narrowed, page_number()),
