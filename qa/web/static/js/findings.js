@@ -1,4 +1,4 @@
-// The list of findings: select a whole page, count what is ticked, mark the themes its sections suggest.
+// The list of findings: select a whole page, count what is ticked, mark the themes that every ticked one suggests.
 // Without it the boxes work as they are.
 
 const form = document.querySelector(".at-coding");
@@ -11,9 +11,10 @@ if (form) {
 
   const show = () => {
     const ticked = picks.filter((pick) => pick.checked);
-    const suggested = new Set(ticked.flatMap((pick) => pick.dataset.suggests.split(" ")));
+    const hints = ticked.map((pick) => pick.dataset.suggests.split(" "));
     for (const theme of themes) {
-      theme.classList.toggle("at-themes__item--suggested", suggested.has(theme.dataset.theme));
+      const suggested = hints.length > 0 && hints.every((hint) => hint.includes(theme.dataset.theme));
+      theme.classList.toggle("at-themes__item--suggested", suggested);
     }
     all.checked = picks.length > 0 && ticked.length === picks.length;
     all.indeterminate = ticked.length > 0 && ticked.length < picks.length;
