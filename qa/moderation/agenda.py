@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from qa.accounts.models import Agency
@@ -154,24 +154,7 @@ def _counts(within: ColumnElement[bool]) -> tuple[dict[Show, int], int]:
 def _rows(
     within: ColumnElement[bool], show: Show, order: Order, number: int, tree: EditionTree
 ) -> list[AgendaRow]:
-    by_number = [Case.number, Case.id]
-    chosen = _joined(
-        select(
-            Case.id,
-            Case.number,
-            CaseDivergence.spread,
-            CaseDivergence.apart,
-            overall.id.label("judgement"),
-            overall.grade_id,
-        )
-    ).where(within)
-    condition = CONDITIONS[show]
-    if condition is not None:
-        chosen = chosen.where(condition)
-    # The furthest apart first, then the case with more such questions.
-    furthest = [func.coalesce(column, -1).desc() for column in (CaseDivergence.spread, CaseDivergence.apart)]
-    chosen = chosen.order_by(*(furthest if order is Order.DIVERGENCE else []), *by_number)
-    listed = chosen.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
+    listed = _listed(within, show, order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
     # Returns and judgements are counted for the page's cases alone.
     returns = select(func.count()).where(Return.case_id == Case.id)
     agreed = select(func.count()).where(Judgement.case_id == Case.id, Judgement.section_id.is_not(None))
@@ -187,25 +170,42 @@ def _rows(
         )
         .join(Case, Case.id == listed.c.id)
         .outerjoin(Agency, Agency.id == Case.agency_id)
+        .order_by(*_places(order, listed.c.spread, listed.c.apart), listed.c.number, listed.c.id)
     )
-    places = [func.coalesce(column, -1).desc() for column in (listed.c.spread, listed.c.apart)]
-    query = query.order_by(*(places if order is Order.DIVERGENCE else []), listed.c.number, listed.c.id)
-    return [
-        AgendaRow(
-            row.id,
-            row.reference,
-            row.name,
-            row.complete,
-            row.returns,
-            bool(row.opened),
-            row.spread,
-            row.apart or 0,
-            row.agreed,
-            row.judgement is not None,
-            tree.grade(row.grade_id) if row.grade_id is not None else None,
-        )
-        for row in db.session.execute(query)
-    ]
+    return [_row(row, tree) for row in db.session.execute(query)]
+
+
+def _listed(within: ColumnElement[bool], show: Show, order: Order) -> Select[*tuple[Any, ...]]:
+    """The cases asked for, in order."""
+    columns = (Case.id, Case.number, CaseDivergence.spread, CaseDivergence.apart)
+    query = _joined(select(*columns, overall.id.label("judgement"), overall.grade_id)).where(within)
+    condition = CONDITIONS[show]
+    if condition is not None:
+        query = query.where(condition)
+    return query.order_by(*_places(order, CaseDivergence.spread, CaseDivergence.apart), Case.number, Case.id)
+
+
+def _places(order: Order, spread: Any, apart: Any) -> list[ColumnElement[int]]:
+    """The furthest apart first, then the case with more such questions; nothing when it goes by number."""
+    if order is Order.NUMBER:
+        return []
+    return [func.coalesce(column, -1).desc() for column in (spread, apart)]
+
+
+def _row(row: Row[Any], tree: EditionTree) -> AgendaRow:
+    return AgendaRow(
+        row.id,
+        row.reference,
+        row.name,
+        row.complete,
+        row.returns,
+        bool(row.opened),
+        row.spread,
+        row.apart or 0,
+        row.agreed,
+        row.judgement is not None,
+        tree.grade(row.grade_id) if row.grade_id is not None else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
-from qa.moderation import commands
+from qa.moderation import commands, finding_commands
 from qa.moderation.agenda import Agenda, Order, Show, agenda
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
@@ -181,7 +181,7 @@ def add_finding(audit_id: int, case_id: int) -> str | Response:
     elif form.validate_on_submit():
         kind, section, text = _typed_finding(form)
         try:
-            commands.add_finding(current_person(), audit_id, case_id, kind, section, text)
+            finding_commands.add_finding(current_person(), audit_id, case_id, kind, section, text)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -204,7 +204,7 @@ def change_finding(audit_id: int, case_id: int, finding_id: int) -> str | Respon
         kind, section, text = _typed_finding(form)
         version, back = form.version_number, _back_to(audit_id, case_id, section)
         try:
-            commands.change_finding(
+            finding_commands.change_finding(
                 current_person(), audit_id, case_id, finding_id, kind, section, text, version
             )
         except Refused as refusal:
@@ -223,7 +223,7 @@ def remove_finding(audit_id: int, case_id: int, finding_id: int) -> str | Respon
     panel, form = _finding_form(audit_id, case_id)
     finding = panel_finding(current_person(), audit_id, case_id, finding_id)
     try:
-        commands.remove_finding(current_person(), audit_id, case_id, finding_id, form.version_number)
+        finding_commands.remove_finding(current_person(), audit_id, case_id, finding_id, form.version_number)
     except Refused as refusal:
         form.kind.data, form.section.data, form.text.data = finding.kind, finding.section or "", finding.text
         form.refuse(refusal)
