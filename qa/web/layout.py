@@ -11,6 +11,7 @@ from flask import Flask, request, url_for
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
+from werkzeug.routing import IntegerConverter, Map
 
 from qa.db import LONDON, today
 from qa.web.headers import SUPPORTED_SCRIPT
@@ -30,8 +31,16 @@ class NavigationItem:
     prefix: str
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that can be a row's: one that no column holds leads to no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def init_app(app: Flask, navigation: Sequence[NavigationItem]) -> None:
     """Register loaders, filters and globals."""
+    app.url_map.converters["int"] = RowNumber
     own = [app.jinja_loader] if app.jinja_loader else []
     packages: dict[str, BaseLoader] = {
         name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")
@@ -75,8 +84,13 @@ def static_url(name: str) -> str:
 
 def page_url(number: int) -> str:
     """This list's address at another page, its filters kept."""
-    arguments = {key: values for key, values in request.args.to_dict(flat=False).items() if key != "page"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments, page=number)  # type: ignore[arg-type]
+    place = request.view_args or {}
+    arguments = {
+        key: values
+        for key, values in request.args.to_dict(flat=False).items()
+        if key not in {"page", *place} and not key.startswith("_")
+    }
+    return url_for(request.endpoint or "", **place, **arguments, page=number)  # type: ignore[arg-type]
 
 
 def day(value: date | None, missing: str = "") -> str:

@@ -11,6 +11,7 @@ from qa.accounts.permissions import Role
 from qa.audits.lifecycle import COMPLETE, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
 from qa.audits.queries.hub import is_late
+from qa.audits.queries.lists import at_most_last
 from qa.db import db
 from qa.web.paging import PAGE_SIZE, Page
 
@@ -101,7 +102,8 @@ def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[Alloc
     counted = select(func.count()).select_from(Return)
     if narrowed.text:
         counted = counted.join(Case, Case.id == Return.case_id)
-    total = db.session.scalar(counted.where(Return.audit_id == audit_id, *_conditions(narrowed)))
+    total = db.session.scalar(counted.where(Return.audit_id == audit_id, *_conditions(narrowed))) or 0
+    page = at_most_last(page, total)
     rows = db.session.execute(
         select(
             Return.id,
@@ -124,7 +126,7 @@ def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[Alloc
         .offset((page - 1) * PAGE_SIZE)
     )
     items = [AllocatedReturn(*row) for row in rows]
-    return Page(items, page, total or 0)
+    return Page(items, page, total)
 
 
 def _conditions(narrowed: ReturnFilter) -> list[ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Permission, can, reach
 from qa.audits.lifecycle import COMPLETE, Progress, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.audits.queries.lists import at_most_last
 from qa.audits.queries.reach import audit_facts, get_audit
 from qa.db import db, today
 from qa.frameworks.editions import EditionTree
@@ -134,6 +135,7 @@ def own_returns(person: CurrentPerson, audit: Audit, page: int) -> Page[OwnRetur
     """
     own = _own(person)
     total = db.session.scalar(select(func.count()).where(Return.audit_id == audit.id, own)) or 0
+    page = at_most_last(page, total)
     rows = db.session.execute(
         select(
             Return.id,

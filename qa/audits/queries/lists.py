@@ -49,6 +49,11 @@ class AuditLine:
     complete: int
 
 
+def at_most_last(page: int, total: int) -> int:
+    """The page asked for, or the last one where the list has become shorter than that."""
+    return min(page, Page((), page, total).pages)
+
+
 def areas_of_audits(person: CurrentPerson) -> Sequence[Area]:
     """The areas of the audits that the person may read."""
     visible = visible_audits(person, Permission.AUDITS_READ)
@@ -60,6 +65,7 @@ def audit_list(person: CurrentPerson, narrowed: AuditFilter, page: int) -> Page[
     """The audits within the person's reach, those still going on first, then the newest. Two statements."""
     wanted = and_(visible_audits(person, Permission.AUDITS_READ), *_audit_conditions(narrowed))
     total = db.session.scalar(select(func.count()).select_from(Audit).where(wanted)) or 0
+    page = at_most_last(page, total)
     counted = Return.audit_id == Audit.id
     manages = reach(person, Permission.AUDITS_MANAGE)
     if manages.nowhere:
@@ -180,6 +186,7 @@ def case_list(audit_id: int, tree: EditionTree, narrowed: CaseFilter, page: int)
     """A page of an audit's cases; whoever calls has loaded the audit for the reader. Two statements."""
     wanted = and_(Case.audit_id == audit_id, *_case_conditions(tree, narrowed))
     total = db.session.scalar(select(func.count()).select_from(Case).where(wanted)) or 0
+    page = at_most_last(page, total)
     returns = select(func.count()).where(Return.case_id == Case.id).correlate(Case).scalar_subquery()
     complete = (
         select(func.count())

@@ -28,6 +28,7 @@ from qa.problems import NotFound, Refused
 from qa.web.forms import clean
 from qa.web.paging import page_number
 
+FILTERS = ("agency", "auditor", "state", "text")
 STATES = [
     (OUTSTANDING, "Not in"),
     (LATE, "Late"),
@@ -44,6 +45,11 @@ def _narrowed() -> ReturnFilter:
         state=state if state in dict(STATES) else "",
         text=clean(request.args.get("text"))[:60],
     )
+
+
+def _kept() -> dict[str, Any]:
+    """The filters and the page of the list of returns, to come back to."""
+    return {name: request.args[name] for name in (*FILTERS, "page") if request.args.get(name)}
 
 
 @blueprint.route("/audits/<int:audit_id>/allocation", methods=["GET", "POST"])
@@ -92,6 +98,7 @@ def _page(
         people=sorted(people.items(), key=lambda entry: entry[1]),
         page=returns_list(audit_id, narrowed, page_number()),
         narrowed=narrowed,
+        assign_to=url_for("audits.assign", audit_id=audit_id, **_kept()),
         states=STATES,
         self_assessment=edition_tree(audit.edition_id).self_assessment,
         may_change=audit.stage in OPEN_TO_CASES,
@@ -107,8 +114,7 @@ def assign(audit_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             _assign(audit_id, form)
-            kept: dict[str, Any] = request.args.to_dict()
-            return redirect(url_for("audits.allocate", audit_id=audit_id, **kept))
+            return redirect(url_for("audits.allocate", audit_id=audit_id, **_kept()))
         except Refused as refusal:
             form.refuse(refusal)
     return _page(audit_id, AllocateForm(formdata=None), form, form)

@@ -75,6 +75,18 @@ def test_the_list_is_paged(place: Place, make: Maker, lead: Browser) -> None:
     ]
 
 
+def test_addresses_that_nobody_meant_do_no_harm(place: Place, make: Maker, lead: Browser) -> None:
+    audit = make.audit(place.area, place.edition, (place.police,))
+    for _ in range(51):
+        make.case_return(make.case(audit), place.police)
+    lead.get("/audits/99999999999999999999", status=404)
+    for path in ("/audits", f"/audits/{audit.id}/cases", f"/audits/{audit.id}/allocation"):
+        lead.get(f"{path}?page=999&audit_id=7&_anchor=x&text=%00")  # answers 200 and a sound page
+    page = lead.get(f"/audits/{audit.id}/cases?page=999")
+    assert "Showing 51 to 51 of 51 cases" in page.text
+    assert "C051" in page.links
+
+
 def test_the_page_of_an_audit_says_how_far_it_has_come(place: Place, make: Maker, lead: Browser) -> None:
     audit = make.audit(
         place.area,
