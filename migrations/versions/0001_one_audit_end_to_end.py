@@ -642,7 +642,11 @@ def upgrade() -> None:
             "ix_action_agency_id_state_due_on", ["agency_id", "state", "due_on"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_action_lead_id"), ["lead_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_action_recommendation_id"), ["recommendation_id"], unique=False)
+        batch_op.create_index(
+            "ix_action_recommendation_id_state_due_on_agency_id",
+            ["recommendation_id", "state", "due_on", "agency_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_action_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
@@ -1275,7 +1279,7 @@ def downgrade() -> None:
     op.drop_table("case_divergence")
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.drop_index("ix_action_state_due_on")
-        batch_op.drop_index(batch_op.f("ix_action_recommendation_id"))
+        batch_op.drop_index("ix_action_recommendation_id_state_due_on_agency_id")
         batch_op.drop_index(batch_op.f("ix_action_lead_id"))
         batch_op.drop_index("ix_action_agency_id_state_due_on")
 

@@ -93,7 +93,7 @@ class Action(Base):
     __tablename__ = "action"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    recommendation_id: Mapped[int] = mapped_column(ForeignKey(Recommendation.id), index=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey(Recommendation.id))
     agency_id: Mapped[int] = mapped_column(ForeignKey(Agency.id))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     text: Mapped[str] = mapped_column(Text)
@@ -111,6 +111,14 @@ class Action(Base):
     lead: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[lead_id])
 
     __table_args__ = (
+        # Holds all that the tracker counts, so that it need not read the texts of actions.
+        Index(
+            "ix_action_recommendation_id_state_due_on_agency_id",
+            "recommendation_id",
+            "state",
+            "due_on",
+            "agency_id",
+        ),
         Index("ix_action_agency_id_state_due_on", "agency_id", "state", "due_on"),
         Index("ix_action_state_due_on", "state", "due_on"),
     )

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from qa.accounts.models import Agency, Area, Person
@@ -226,62 +227,74 @@ def get_evidence(person: CurrentPerson, action_id: int, file_id: int) -> Evidenc
 
 
 def recommendations_of(person: CurrentPerson, audit_id: int) -> list[ReportedRecommendation]:
-    """An audit's recommendations in order, for reports and analysis; three statements.
+    """An audit's recommendations in order, for reports; one statement.
 
     Whoever may read the audit's report gets all of them whole, so that a report is the same for everybody;
     anyone else gets what the tracker shows them. Raises NotFound when the audit is out of reach for both.
     """
-    audit = db.session.execute(
-        select(
-            visible_audits(person, Permission.REPORTS_READ).label("report"),
-            visible_audits(person, Permission.RECOMMENDATIONS_READ).label("tracker"),
-        ).where(Audit.id == audit_id)
-    ).one_or_none()
-    if audit is None or not (audit.report or audit.tracker):
+    day = today()
+    rows = db.session.execute(_reported(person, audit_id)).all()
+    if not rows or not (rows[0].report or rows[0].tracker):
         raise NotFound
-    reach: tuple[Any, Any] = (true(), true()) if audit.report else (visible(person), whole(person))
-    rows = db.session.scalars(
-        select(Recommendation)
-        .join(Audit, Audit.id == Recommendation.audit_id)
-        .where(Recommendation.audit_id == audit_id, reach[0])
-        .order_by(Recommendation.number)
-    ).all()
-    actions = _reported_actions(audit_id, reach[1])
+    actions: defaultdict[int, list[ReportedAction]] = defaultdict(list)
+    for row in rows:
+        if row.id is not None:
+            actions[row.recommendation_id].append(_reported_action(row, day))
     return [
         ReportedRecommendation(
-            id=row.id,
-            number=row.number,
-            text=row.text,
-            level=row.level,
-            priority=row.priority,
-            measure_of_success=row.measure_of_success,
-            state=row.state,
-            actions=actions[row.id],
+            id=row.rec_id,
+            number=row.rec_number,
+            text=row.rec_text,
+            level=row.rec_level,
+            priority=row.rec_priority,
+            measure_of_success=row.rec_measure,
+            state=row.rec_state,
+            actions=actions[row.rec_id],
         )
-        for row in rows
+        for row in {row.rec_id: row for row in rows if row.rec_id is not None}.values()
     ]
 
 
-def _reported_actions(audit_id: int, may_open: ColumnElement[bool]) -> dict[int, list[ReportedAction]]:
-    day = today()
-    reported: defaultdict[int, list[ReportedAction]] = defaultdict(list)
-    query: Rows = (
-        action_columns(may_open)
+def _reported(person: CurrentPerson, audit_id: int) -> Rows:
+    """A row for each action, or for a recommendation without one; one row at least for an audit there is."""
+    report = visible_audits(person, Permission.REPORTS_READ)
+    actions = (
+        action_columns(or_(report, whole(person)))
         .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .where(Recommendation.audit_id == audit_id)
-        .order_by(Action.due_on, Action.id)
+        .join(Audit, Audit.id == Recommendation.audit_id)
+        .where(Audit.id == audit_id)
+        .subquery("actions")
     )
-    for row in db.session.execute(query):
-        line = action_line(row, day)
-        reported[line.recommendation_id].append(
-            ReportedAction(
-                agency=line.agency,
-                text=line.text,
-                lead_name=line.lead_name,
-                due_on=line.due_on,
-                state=line.state,
-                overdue=line.whole and overdue(row.state, row.due_on, day),
-                days_overdue=line.days_overdue,
-            )
+    within = and_(Recommendation.audit_id == Audit.id, or_(report, visible(person)))
+    return (
+        select(
+            report.label("report"),
+            visible_audits(person, Permission.RECOMMENDATIONS_READ).label("tracker"),
+            Recommendation.id.label("rec_id"),
+            Recommendation.number.label("rec_number"),
+            Recommendation.text.label("rec_text"),
+            Recommendation.level.label("rec_level"),
+            Recommendation.priority.label("rec_priority"),
+            Recommendation.measure_of_success.label("rec_measure"),
+            Recommendation.state.label("rec_state"),
+            *actions.c,
         )
-    return reported
+        .select_from(Audit)
+        .outerjoin(Recommendation, within)
+        .outerjoin(actions, actions.c.recommendation_id == Recommendation.id)
+        .where(Audit.id == audit_id)
+        .order_by(Recommendation.number, actions.c.due_on, actions.c.id)
+    )
+
+
+def _reported_action(row: Any, day: date) -> ReportedAction:
+    line = action_line(row, day)
+    return ReportedAction(
+        agency=line.agency,
+        text=line.text,
+        lead_name=line.lead_name,
+        due_on=line.due_on,
+        state=line.state,
+        overdue=line.whole and overdue(row.state, row.due_on, day),
+        days_overdue=line.days_overdue,
+    )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson
@@ -89,33 +89,44 @@ def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def tally_of(person: CurrentPerson, filters: Filters, day: date) -> Subquery:
-    """By recommendation: earliest due date looked at, due date of the longest overdue, how many await."""
+def _of_actions(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """A figure over the actions of each recommendation."""
+    query = select(what).where(Action.recommendation_id == Recommendation.id, *conditions)
+    return query.correlate(Recommendation).scalar_subquery()
+
+
+def _earliest(person: CurrentPerson, filters: Filters, day: date) -> ScalarSelect[Any]:
     pending = Action.state != ActionState.VERIFIED
-    matching = looked_at(person, filters, day)
+    return _of_actions(func.min(Action.due_on), pending, looked_at(person, filters, day))
+
+
+def _order(order: Order, due_on: ColumnElement[Any]) -> tuple[Any, ...]:
+    by_due = (due_on.is_(None), due_on)
+    closed = Recommendation.state == RecommendationState.CLOSED
+    ranks = {priority: rank for rank, priority in enumerate(Priority)}
+    orders: dict[Order, tuple[Any, ...]] = {
+        Order.DUE: (closed, *by_due),
+        Order.NUMBER: (Audit.reference, Recommendation.number),
+        Order.PRIORITY: (closed, case(ranks, value=Recommendation.priority), *by_due),
+    }
+    return (*orders[order], Recommendation.id)
+
+
+def lines_of(
+    person: CurrentPerson, filters: Filters, day: date, limit: int | None = None, offset: int = 0
+) -> Rows:
+    """The filtered recommendations in the order asked for, with what a line of the tracker tells.
+
+    limit, offset: which of them; the figures that no order looks at are worked out for those alone.
+    """
+    due_on = _earliest(person, filters, day)
+    found = scoped(select(Recommendation.id, due_on.label("due_on")), person, filters, day)
+    if limit is not None:
+        found = found.order_by(*_order(filters.order, due_on)).limit(limit).offset(offset)
+    listed = found.subquery("listed")
+    known = looked_at(person, filters.without_standing, day)
+    awaits = Action.state == ActionState.AWAITING_VERIFICATION
     return (
-        select(
-            Action.recommendation_id,
-            func.min(case((and_(pending, matching), Action.due_on))).label("due_on"),
-            func.min(case((late(day), Action.due_on))).label("worst_on"),
-            how_many(Action.state == ActionState.AWAITING_VERIFICATION).label("awaiting"),
-        )
-        .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .where(looked_at(person, filters.without_standing, day))
-        .group_by(Action.recommendation_id)
-        .subquery("tally")
-    )
-
-
-def _number_of_actions(*conditions: ColumnElement[bool]) -> Label[int]:
-    counted = select(func.count(Action.id)).where(Action.recommendation_id == Recommendation.id, *conditions)
-    return counted.correlate(Recommendation).scalar_subquery().label(None)
-
-
-def lines_of(person: CurrentPerson, filters: Filters, day: date) -> Rows:
-    """The filtered recommendations in the order asked for, with what a line of the tracker tells."""
-    tally = tally_of(person, filters, day)
-    query = (
         select(
             Recommendation.id,
             Recommendation.number,
@@ -127,24 +138,17 @@ def lines_of(person: CurrentPerson, filters: Filters, day: date) -> Rows:
             Audit.reference.label("audit_reference"),
             Audit.title.label("audit_title"),
             Area.name.label("area"),
-            tally.c.due_on,
-            tally.c.worst_on,
-            tally.c.awaiting,
-            _number_of_actions(Action.state != ActionState.VERIFIED).label("unverified"),
-            _number_of_actions().label("total"),
+            listed.c.due_on,
+            _of_actions(func.min(Action.due_on), late(day), known).label("worst_on"),
+            _of_actions(func.count(Action.id), awaits, known).label("awaiting"),
+            _of_actions(func.count(Action.id), Action.state != ActionState.VERIFIED).label("unverified"),
+            _of_actions(func.count(Action.id)).label("total"),
         )
+        .join(listed, listed.c.id == Recommendation.id)
+        .join(Audit, Audit.id == Recommendation.audit_id)
         .join(Area, Area.id == Recommendation.area_id)
-        .outerjoin(tally, tally.c.recommendation_id == Recommendation.id)
+        .order_by(*_order(filters.order, listed.c.due_on))
     )
-    by_due = (tally.c.due_on.is_(None), tally.c.due_on)
-    closed = Recommendation.state == RecommendationState.CLOSED
-    ranks = {priority: rank for rank, priority in enumerate(Priority)}
-    orders: dict[Order, tuple[Any, ...]] = {
-        Order.DUE: (closed, *by_due),
-        Order.NUMBER: (Audit.reference, Recommendation.number),
-        Order.PRIORITY: (closed, case(ranks, value=Recommendation.priority), *by_due),
-    }
-    return scoped(query, person, filters, day).order_by(*orders[filters.order], Recommendation.id)
 
 
 def action_columns(may_open: ColumnElement[bool]) -> Rows:

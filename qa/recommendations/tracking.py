@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy import and_, case, exists, func, literal, or_, select, true, union_all
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
@@ -25,7 +25,6 @@ from qa.recommendations.tracker_statements import (
     looked_at,
     scoped,
     soon,
-    tally_of,
 )
 from qa.web.paging import PAGE_SIZE, Page
 
@@ -42,7 +41,7 @@ def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[T
     total = db.session.scalar(scoped(select(func.count(Recommendation.id)), person, filters, day)) or 0
     last = max(1, -(-total // PAGE_SIZE))
     number = min(number, last)
-    query = lines_of(person, filters, day).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    query = lines_of(person, filters, day, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     rows = db.session.execute(query).all() if total else []
     actions = _first_actions(person, filters, day, [row.id for row in rows])
     lines = [
@@ -72,19 +71,20 @@ def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[T
 def counts(person: CurrentPerson, filters: Filters) -> Counts:
     """Recommendations within reach by standing, over every filter but state, action state and due date."""
     day, filters = today(), filters.without_standing
-    tally = tally_of(person, filters, day)
-    is_open = Recommendation.state == RecommendationState.OPEN
-    query = (
-        select(
-            how_many(is_open),
-            how_many(tally.c.worst_on.is_not(None)),
-            how_many(tally.c.awaiting > 0),
-            how_many(~is_open),
-        )
-        .select_from(Recommendation)
-        .outerjoin(tally, tally.c.recommendation_id == Recommendation.id)
+    recommendations = select(func.count(Recommendation.id))
+    with_action = (
+        select(func.count(Action.recommendation_id.distinct()))
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(looked_at(person, filters, day))
     )
-    return Counts(*db.session.execute(scoped(query, person, filters, day)).one())
+    parts = (
+        recommendations.where(Recommendation.state == RecommendationState.OPEN),
+        with_action.where(late(day)),
+        with_action.where(Action.state == ActionState.AWAITING_VERIFICATION),
+        recommendations.where(Recommendation.state == RecommendationState.CLOSED),
+    )
+    query = select(*(scoped(part, person, filters, day).scalar_subquery() for part in parts))
+    return Counts(*db.session.execute(query).one())
 
 
 def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
@@ -133,35 +133,26 @@ def waiting(person: CurrentPerson) -> Waiting:
 
 
 def choices(person: CurrentPerson) -> Choices:
-    """What the filters offer: what occurs within reach. One statement."""
-    seen = (
-        select(Recommendation.id, Recommendation.area_id, Recommendation.audit_id)
-        .join(Audit, Audit.id == Recommendation.audit_id)
-        .where(visible(person))
-        .cte("seen")
-    )
-    acting = (
-        select(Action.agency_id, Action.lead_id)
-        .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .where(Action.recommendation_id.in_(select(seen.c.id)), whole(person))
-        .cte("acting")
-    )
-    theme_ids = select(RecommendationTheme.theme_id).where(
-        RecommendationTheme.recommendation_id.in_(select(seen.c.id))
-    )
+    """What the filters offer: what occurs within reach. One statement, which asks each area, audit, agency,
+    person and theme for one recommendation, and so does not count through all of them.
+    """
+    known = and_(visible(person), Audit.id == Recommendation.audit_id)
+    coded = RecommendationTheme.recommendation_id == Recommendation.id
+    acts = and_(Action.recommendation_id == Recommendation.id, whole(person))
     parts = (
-        ("area", Area, Area.name, select(seen.c.area_id)),
-        ("audit", Audit, Audit.reference + " " + Audit.title, select(seen.c.audit_id)),
-        ("agency", Agency, Agency.name, select(acting.c.agency_id)),
-        ("lead", Person, Person.name, select(acting.c.lead_id)),
-        ("theme", Theme, Theme.name, theme_ids),
+        ("area", Area, Area.name, exists().where(Recommendation.area_id == Area.id, known)),
+        ("audit", Audit, Audit.reference + " " + Audit.title, None),
+        ("agency", Agency, Agency.name, exists().where(Action.agency_id == Agency.id, acts, known)),
+        ("lead", Person, Person.name, exists().where(Action.lead_id == Person.id, acts, known)),
+        ("theme", Theme, Theme.name, exists().where(RecommendationTheme.theme_id == Theme.id, coded, known)),
     )
+    of_audit = exists().where(Recommendation.audit_id == Audit.id, visible(person)).correlate(Audit)
     query = union_all(
         *(
             select(literal(kind).label("kind"), model.id.label("id"), words.label("words")).where(
-                model.id.in_(ids)
+                of_audit if found is None else found.correlate(model)
             )
-            for kind, model, words, ids in parts
+            for kind, model, words, found in parts
         )
     )
     offered: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Writing a recommendation with its first actions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from qa.db import db, today
+from qa.recommendations import commands
+from qa.recommendations.lifecycle import Level, Priority
 from qa.recommendations.models import Action, Recommendation, RecommendationFinding, RecommendationTheme
+from qa.recommendations.records import Wording
 from qa.returns.models import FindingKind
 from tests.integration.recommendations.conftest import Scene, Visit, day_fields, events
 from tests.support.factories import Maker
@@ -235,3 +239,18 @@ def test_the_form_keeps_its_budget(scene: Scene, make: Maker, browser: Visit) ->
     lead = browser(scene.qa_lead.email)
     assert lead.get(scene.new).statements <= 8
     assert lead.get(f"{scene.new}?finding={finding.id}").statements <= 12
+
+
+def test_recommendations_written_at_once_get_numbers_of_their_own(app: Flask, scene: Scene) -> None:
+    wording = Wording("Do better.", Level.CASE, "It is better.", Priority.LOW)
+
+    def write(_place: int) -> int:
+        with app.app_context():
+            return commands.create(scene.qa_lead, scene.audit.id, wording, [])
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(write, range(8)))
+    assert len(set(made)) == 8
+    with app.app_context():
+        numbers = db.session.scalars(select(Recommendation.number)).all()
+    assert sorted(numbers) == list(range(1, 9))
