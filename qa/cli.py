@@ -1,9 +1,11 @@
 """`flask --app app ...`: the commands of every capability."""
 
+from click import Command
 from flask import Flask
 from flask.cli import AppGroup
 
 import qa.accounts.cli
+import qa.backup.cli
 import qa.demo.cli
 import qa.findings.cli
 import qa.frameworks.cli
@@ -20,9 +22,11 @@ GROUPS: tuple[AppGroup, ...] = (
     qa.trail.cli.group,
 )
 
+COMMANDS: tuple[Command, ...] = (qa.backup.cli.backup_command, qa.backup.cli.restore_command)
+
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for group in GROUPS:
-        app.cli.add_command(group)
+    for command in (*GROUPS, *COMMANDS):
+        app.cli.add_command(command)
     app.cli.add_command(qa.reports.cli.report)
