@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSetting(Exception):
@@ -60,7 +61,7 @@ def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
         trail_key=_key(env, "TRAIL_KEY", instance / "trail_key").encode(),
         public_url=public_url.rstrip("/") if public_url else None,
         mail_from=env.get("MAIL_FROM", "audit-together@localhost"),
-        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        smtp_url=_smtp_url(env.get("SMTP_URL", ""), public_url),
         session_hours=_whole(env, "SESSION_HOURS", 12, 1, 24 * 7),
         idle_minutes=_whole(env, "IDLE_MINUTES", 60, 5, 24 * 60),
         secure_cookies=_yes_or_no(
@@ -87,24 +88,46 @@ def _key(env: Mapping[str, str], name: str, file: Path) -> str:
         if len(given) < 32:
             raise BadSetting(f"{name} must be at least 32 characters of random text")
         return given
-    # Exclusive creation, so that two processes starting at once agree on one key.
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as opened:
-            opened.write(secrets.token_hex(32))
+    if not file.exists():
+        _make_key(file)
     key = file.read_text().strip()
     if len(key) < 32:
         raise BadSetting(f"{file} holds no usable key: give {name}, or remove the file to have one made")
     return key
 
 
-def _smtp_url(given: str) -> str | None:
-    if given and not given.startswith(("smtp://", "smtps://")):
+def _make_key(file: Path) -> None:
+    """Make a key, whole under another name before it gets its own: two that start at once agree on one."""
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(secrets.token_hex(32))
+    try:
+        file.hardlink_to(unfinished)
+    except FileExistsError:
+        pass  # the other was first
+    except OSError:
+        unfinished.replace(file)  # a file system without hard links
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _smtp_url(given: str, public_url: str | None) -> str | None:
+    if not given:
+        return None
+    parts = urlsplit(given)
+    try:
+        right = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
         raise BadSetting("SMTP_URL must look like smtp://user:password@host:587 or smtps://…")
-    return given or None
+    if public_url is None:
+        # Else a false Host header could make a reset link lead to a site of whoever asks for it.
+        raise BadSetting(
+            "SMTP_URL needs PUBLIC_URL too: e-mails hold links, which must lead where people go, "
+            "for example https://audit.example.org"
+        )
+    return given
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
