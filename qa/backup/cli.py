@@ -21,8 +21,8 @@ def backup_command(file: Path) -> None:
         made = back_up(file)
     except BackupProblem as problem:
         raise click.ClickException(str(problem)) from None
-    size = file.stat().st_size / 1024 / 1024
-    click.echo(f"{file}: {made.rows:,} rows of {len(made.tables)} tables, {size:.1f} MB.")
+    size = max(1, round(file.stat().st_size / 1024))
+    click.echo(f"{file}: {made.rows:,} rows of {len(made.tables)} tables, {size:,} KB.")
     click.echo(
         "The keys (SECRET_KEY, TRAIL_KEY) are not in it: keep a copy of them, and not beside the backup."
     )

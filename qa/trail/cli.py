@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from qa.trail.verifying import verify
+from qa.web.layout import plural
 
 group = AppGroup("trail", help="Check the record of who did and read what.")
 
@@ -27,10 +28,10 @@ def verify_trail(expect: int) -> None:
             click.echo("The trail is whole: it has no entries yet.")
             return
         last = f"{verdict.last_at:%-d %B %Y at %H:%M} UTC"
-        click.echo(f"The trail is whole: {verdict.entries:,} entries, the last of {last}.")
+        click.echo(f"The trail is whole: {plural(verdict.entries, 'entry', 'entries')}, the last of {last}.")
         click.echo(f"Keep this number elsewhere, and next time add: --expect {verdict.entries}")
         return
-    click.echo(f"The trail is BROKEN ({verdict.entries:,} entries were read):")
+    click.echo(f"The trail is BROKEN ({plural(verdict.entries, 'entry', 'entries')} read):")
     for sentence in verdict.breaks:
         click.echo(f"  {sentence}")
     if verdict.more:
