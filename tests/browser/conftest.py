@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.support.browser import LaunchOptions
 
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
 OUTPUT = Path(__file__).parent / "output"
+LEADS_ON = "e => e.type === 'submit' || Boolean(e.href && !e.getAttribute('href').startsWith('#'))"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -66,8 +67,16 @@ class Visitor:
         found = self.page.get_by_role("link", name=name, exact=exact).or_(
             self.page.get_by_role("button", name=name, exact=exact)
         )
-        found.nth(nth).click()
-        self.page.wait_for_load_state("load")
+        self.press(found.nth(nth))
+
+    def press(self, target: Locator) -> None:
+        """Click a link or button, wait for the page it leads to, and review that."""
+        leads_on = target.evaluate(LEADS_ON)
+        if leads_on:
+            with self.page.expect_navigation(wait_until="load"):
+                target.click()
+        else:
+            target.click()
         self.review()
 
     def fill(self, label: str, text: str, *, nth: int = 0) -> None:
@@ -88,6 +97,14 @@ class Visitor:
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
+
+    def choose_any(self, label: str, option: str) -> None:
+        """Choose an answer, whether the page offers a list or radio buttons."""
+        group = self.page.get_by_role("group", name=label)
+        if group.count():
+            group.get_by_label(option, exact=True).check()
+        else:
+            self.choose(label, option)
 
     @property
     def heading(self) -> str:
