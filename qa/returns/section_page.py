@@ -110,7 +110,8 @@ def section_page(
     blocks = []
     for question in asked:
         condition = for_script(question.only_if, on_page, profile, values, seen.questions)
-        shown = question.key in seen.questions
+        # What a form that was sent did not hold comes only once it is saved, and is then pointed out.
+        shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
             blocks.append(_block(question, tree, held, typed, condition, shown))
     place = order.index(section.key)

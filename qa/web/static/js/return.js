@@ -127,10 +127,16 @@ const refused = new Set(); // sent, but malformed or changed by somebody else as
 let timer = 0;
 let sending = null;
 let wait = 0; // milliseconds until the next try after a failure, 0 when the last one worked
+let refreshed = false; // a fresh token was fetched since the last save that worked
 let stopped = false; // the return does not change any more
 let leaving = false;
 
 const unsaved = () => touched.size > 0 || refused.size > 0 || sending !== null;
+
+// "Saved 14:02" stands only while it is true.
+function markUnsaved() {
+  form.toggleAttribute("data-unsaved", unsaved());
+}
 
 function say(text, { bad = false, link = null } = {}) {
   if (status.dataset.said === text) return;
@@ -158,6 +164,7 @@ function touch(name) {
   if (stopped) return;
   touched.add(name);
   refused.delete(name);
+  markUnsaved();
   clearTimeout(timer);
   timer = setTimeout(save, wait || QUIET);
 }
@@ -193,6 +200,7 @@ async function save({ keepalive = false } = {}) {
   sending = mine;
   await mine;
   if (sending === mine) sending = null;
+  markUnsaved();
   if (touched.size && !stopped) timer = setTimeout(save, wait || QUIET);
 }
 
@@ -217,12 +225,18 @@ async function send(names, keepalive) {
 async function taken(response, names) {
   if (response.ok || response.status === 409) {
     wait = 0;
+    refreshed = false;
     accept(await response.json(), names);
   } else if (response.status === 401) {
     signedOut(names);
   } else if (response.status === 400) {
-    const fresh = await freshToken();
-    again(names, fresh ? "Not saved, trying again." : "Not saved. Copy what you typed and open the page again.");
+    if (!refreshed && (await freshToken())) {
+      refreshed = true;
+      wait = 0;
+      names.forEach((name) => touched.add(name));
+    } else {
+      again(names, "Not saved. Copy what you typed, then open the page again.");
+    }
   } else if (response.status === 403) {
     const isJson = response.headers.get("Content-Type")?.includes("json");
     stop(isJson ? (await response.json()).message : "You may not change this return any more.", names);
@@ -425,3 +439,4 @@ window.addEventListener("beforeunload", (event) => {
 
 settleConditions();
 touched.clear();
+markUnsaved();
