@@ -98,11 +98,15 @@ class FindingKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FindingItem:
-    """A finding and the number of cases it was seen in, or None where that is not counted."""
+    """A finding and the number of cases it was seen in, or None where that is not counted.
+
+    unit: what is counted, one and several.
+    """
 
     text: str
     cases: Figure | None = None
     link: str | None = None
+    unit: tuple[str, str] = ("case", "cases")
 
     def __post_init__(self) -> None:
         """Refuse a link that must not be followed."""
@@ -111,9 +115,8 @@ class FindingItem:
     @property
     def cases_text(self) -> str:
         """The count in words: `1 case`, `12 cases`, `c cases`, or nothing."""
-        return (
-            "" if self.cases is None else f"{self.cases} case" if self.cases == 1 else f"{self.cases} cases"
-        )
+        one, several = self.unit
+        return "" if self.cases is None else f"{self.cases} {one if self.cases == 1 else several}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,15 +119,28 @@ def callout_pieces(block: Callout, width: float) -> list[Piece]:
 
 
 def column_widths(table: Table, width: float) -> list[float]:
-    """Return the columns' widths in points: hinted ones in proportion, others fitted to the contents."""
+    """Return the columns' widths in points: hinted ones in proportion, others fitted to the contents.
+
+    A hint gives way where a column would break a word and another has room to spare.
+    """
     minimum, natural = _measures(table, width)
     hints = [column.width for column in table.columns]
     hinted = sum(hint for hint in hints if hint is not None)
     if all(hint is not None for hint in hints):
-        return [width * (hint or 0.0) / hinted for hint in hints]
+        return _unbroken([width * (hint or 0.0) / hinted for hint in hints], minimum)
     fitted = _fitted(table, minimum, natural, width)
     spare = sum(fit for fit, hint in zip(fitted, hints, strict=True) if hint is not None)
     return [fit if hint is None else spare * hint / hinted for fit, hint in zip(fitted, hints, strict=True)]
+
+
+def _unbroken(widths: list[float], minimum: list[float]) -> list[float]:
+    """The widths with the columns that break a word made wider, at the cost of those that have room."""
+    lacks = [max(least - width, 0.0) for width, least in zip(widths, minimum, strict=True)]
+    spares = [max(width - least, 0.0) for width, least in zip(widths, minimum, strict=True)]
+    if not 0 < sum(lacks) <= sum(spares):
+        return widths
+    part = sum(lacks) / sum(spares)
+    return [width + lack - spare * part for width, lack, spare in zip(widths, lacks, spares, strict=True)]
 
 
 def _fitted(table: Table, minimum: list[float], natural: list[float], width: float) -> list[float]:

@@ -93,6 +93,11 @@ def test_counts_of_cases_in_words(cases: int | None, words: str) -> None:
     assert FindingItem("Seen alone", cases).cases_text == words
 
 
+@pytest.mark.parametrize(("number", "words"), [(1, "1 agency"), (2, "2 agencies"), (HIDDEN, "c agencies")])
+def test_counts_of_something_else_in_words(number: int, words: str) -> None:
+    assert FindingItem("Seen alone", number, unit=("agency", "agencies")).cases_text == words
+
+
 def test_details_leave_out_what_is_not_known() -> None:
     terms = [fact.term for fact in report().details]
 

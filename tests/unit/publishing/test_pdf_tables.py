@@ -123,6 +123,20 @@ def test_hinted_columns_keep_their_proportion() -> None:
     assert hinted == [300, 100]
 
 
+def test_a_hint_gives_way_before_a_word_is_broken() -> None:
+    columns = (Column("Section", width=9), Column("Outstanding", "right", 1), Column("Good", "right", 1))
+    first, second, third = column_widths(Table("t", columns, ()), 400)
+
+    assert first + second + third == pytest.approx(400)
+    assert second > third
+    assert "Outstanding" in pdf_text(body(Table("t", columns, ())))
+
+
+def test_hints_hold_where_every_word_cannot_have_its_room() -> None:
+    columns = tuple(Column("Unbreakable" * 3, "right", width) for width in (1, 2, 3))
+    assert column_widths(Table("t", columns, ()), 120) == pytest.approx([20, 40, 60])
+
+
 def test_a_number_is_not_broken_where_there_is_room() -> None:
     columns = (Column("Section"), Column("Share", "right"))
     rows = (TableRow(("A very long name " * 20, "24.0%")), TableRow(("All", "100.0%"), total=True))
