@@ -1,14 +1,15 @@
 """Reads of concerns: seen by the QA leads who must act, by whoever raised them, and by nobody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
-from qa.accounts.models import Agency, Person
-from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
+from qa.accounts.models import Agency, Person, PersonRole
+from qa.accounts.permissions import RULES, CurrentPerson, Facts, Permission, can, reach
 from qa.audits.models import Audit, AuditPerson, Case
 from qa.db import db
 from qa.problems import NotFound
@@ -66,6 +67,26 @@ def named_on(audit_id: int) -> frozenset[int]:
     """The people named on a confidential audit."""
     query = select(AuditPerson.person_id).where(AuditPerson.audit_id == audit_id)
     return frozenset(db.session.scalars(query))
+
+
+def emails_of_those_who_act(session: Session, area_id: int, audit_id: int) -> Sequence[str]:
+    """The addresses of everybody who must act on a concern about that audit, in one statement."""
+    named = exists().where(AuditPerson.audit_id == audit_id, AuditPerson.person_id == Person.id)
+    confidential = select(Audit.confidential).where(Audit.id == audit_id).scalar_subquery()
+    handling = [role for role, rules in RULES.items() if Permission.CONCERNS_HANDLE in rules]
+    query = (
+        select(Person.email)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            Person.active,
+            PersonRole.role.in_(handling),
+            or_(PersonRole.area_id == area_id, PersonRole.area_id.is_(None)),
+            or_(~confidential, named),
+        )
+        .distinct()
+        .order_by(Person.email)
+    )
+    return session.scalars(query).all()
 
 
 def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:

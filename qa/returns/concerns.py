@@ -1,24 +1,41 @@
 """Concerns: raising one, saying that it has been seen, recording what was done, closing it."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit
 from qa.db import now, writing
+from qa.mail.outbox import queue
 from qa.problems import NotAllowed, NotFound, Stale, refused
-from qa.returns.concern_queries import may_handle, may_see, named_on
+from qa.returns.concern_queries import emails_of_those_who_act, may_handle, may_see, named_on
 from qa.returns.models import Concern
 from qa.returns.queries import lock_return
 from qa.returns.vocabulary import ConcernState
 from qa.trail.recording import record as add_to_trail
 
+# Gives the whole address of a concern's page.
+Address = Callable[[int], str]
 
-def raise_concern(person: CurrentPerson, return_id: int, text: str, already_done: str) -> int:
+SUBJECT = "A concern about a child needs you"
+BODY = """An auditor in {area} is worried that a child may be unsafe now, and has raised a concern in
+Audit Together.
+
+Read it and act: {address}
+
+What the concern says is only there: no message carries anything about a child.
+"""
+
+
+def raise_concern(
+    person: CurrentPerson, return_id: int, text: str, already_done: str, address: Address
+) -> int:
     """Raise a concern about the child of a return, whatever the state of return and audit; gives its number.
 
-    Raises Refused without a text, NotFound when the return is out of reach, NotAllowed for those who only
-    read it.
+    Whoever must act gets a message that there is one, and where; never what it says. Raises Refused without
+    a text, NotFound when the return is out of reach, NotAllowed for those who only read it.
     """
     with writing() as session:
         record = lock_return(session, person, return_id, Permission.CONCERNS_RAISE)
@@ -37,6 +54,8 @@ def raise_concern(person: CurrentPerson, return_id: int, text: str, already_done
         )
         session.add(concern)
         session.flush()
+        for email in emails_of_those_who_act(session, record.area_id, record.audit_id):
+            queue(session, email, SUBJECT, BODY.format(area=record.area, address=address(concern.id)))
         _note(session, person, concern, "concerns.raised", ["text", "already_done"])
         return concern.id
 

@@ -1,10 +1,11 @@
 """Concerns: raising one, the list of them, and what was done about each."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, may, requires
 from qa.accounts.permissions import Permission
+from qa.config import Settings
 from qa.problems import NotAllowed, Refused, Stale
 from qa.returns import concerns as commands
 from qa.returns.concern_queries import ShowConcerns, get_concern, list_concerns
@@ -23,10 +24,19 @@ def raise_concern(return_id: int) -> str | Response:
     person, form = current_person(), ConcernForm()
     record = get_return(person, return_id, Permission.CONCERNS_RAISE)
     if form.validate_on_submit():
-        number = commands.raise_concern(person, return_id, form.text.data or "", form.already_done.data or "")
+        number = commands.raise_concern(
+            person, return_id, form.text.data or "", form.already_done.data or "", _address
+        )
         flash(f"Your concern has reached the QA leads of {record.area}.")
         return redirect(url_for("returns.concern", concern_id=number))
     return render_template("returns/raise_concern.html", record=record, form=form)
+
+
+def _address(concern_id: int) -> str:
+    """Where a message says the concern is: under PUBLIC_URL, or under the host that the request came to."""
+    settings: Settings = current_app.extensions["settings"]
+    base = settings.public_url or request.url_root.rstrip("/")
+    return base + url_for("returns.concern", concern_id=concern_id).removeprefix(request.script_root)
 
 
 @blueprint.get("/concerns", endpoint="concerns")

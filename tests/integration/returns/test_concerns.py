@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import email
 from datetime import timedelta
+from email.policy import default
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -11,6 +13,7 @@ from qa.accounts.permissions import CurrentPerson, Role
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, AuditPerson, Return
 from qa.db import db, now, writing
+from qa.mail.models import OutgoingMail
 from qa.returns.models import Concern
 from qa.returns.vocabulary import ConcernState
 from qa.trail.models import TrailEntry
@@ -60,6 +63,19 @@ def test_it_reaches_the_qa_lead_s_home_page_at_once(world: World) -> None:
     assert "1 concern nobody has acknowledged" in home.text
     assert home.links["concern nobody has acknowledged"] == "/concerns"
     assert "at-card--urgent" in home.html
+
+
+def test_those_who_must_act_get_a_message_that_says_nothing_of_the_child(world: World) -> None:
+    world.make.person(Role.QA_LEAD, email="everywhere@example.org")
+    world.make.person(Role.QA_LEAD, area=world.make.area("Redbridge"), email="far@example.org")
+    raise_concern(world)
+    folder = world.app.extensions["settings"].instance / "outbox"
+    mail = [email.message_from_bytes(file.read_bytes(), policy=default) for file in folder.iterdir()]
+    assert sorted(str(one["To"]) for one in mail) == ["everywhere@example.org", "qa@example.org"]
+    for one in mail:
+        body = one.get_content()
+        assert f"http://localhost/concerns/{concern(world).id}" in body
+        assert not any(word in body + one["Subject"] for word in ("alone", "C014", "Riverside", "Visitor"))
 
 
 def test_without_words_it_is_refused_and_what_was_typed_is_kept(world: World) -> None:
@@ -179,6 +195,8 @@ def test_on_a_confidential_audit_only_those_named_see_it(world: World, named: Cu
     assert "concern" not in world.browser(world.qa_lead).get("/").text
     assert "1 concern nobody has acknowledged" in world.browser(named).get("/").text
     assert WORRY in world.browser(named).get(address).text
+    with world.app.app_context():
+        assert db.session.scalars(select(OutgoingMail.to)).all() == [named.email]
 
 
 @pytest.mark.parametrize("state", [ReturnState.SUBMITTED, ReturnState.NOT_INVOLVED])
