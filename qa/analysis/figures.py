@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.audits.lifecycle import ReturnState
+from qa.frameworks.content import NOT_APPLICABLE
 
-NOT_APPLICABLE = "not_applicable"
+__all__ = ["NOT_APPLICABLE", "AgencyReturns", "AuditFigures", "Grades", "ThemeFigures"]
+
 Grades = Counter[str]
 """Counts by grade key; `not_applicable` may be among them and is in no denominator."""
 
@@ -17,7 +19,6 @@ class AgencyReturns:
 
     agency_id: int
     name: str
-    short_name: str
     by_state: Mapping[ReturnState, int]
     late: int
 
@@ -48,14 +49,16 @@ class ThemeFigures:
 class AuditFigures:
     """Everything counted in one audit.
 
-    graded: the agencies' own section grades in submitted returns, by (section key, agency id).
-    agreed: the panel's grades by section key; None for the whole case.
+    cases: in a self-assessment, agencies. opened: those that went to the panel. given: the agencies' own
+    section grades in submitted returns, where they were asked, by (section key, agency id). agreed: the
+    panel's grades by section key; None for the whole case. strengths, areas_for_improvement: findings that
+    are released. themes: those of most cases first.
     """
 
     cases: int
     opened: int
     agencies: tuple[AgencyReturns, ...]
-    graded: Mapping[tuple[str, int], Grades]
+    given: Mapping[tuple[str, int], Grades]
     agreed: Mapping[str | None, Grades]
     themes: tuple[ThemeFigures, ...]
     strengths: int
@@ -72,25 +75,34 @@ class AuditFigures:
         """Returns in."""
         return sum(agency.complete for agency in self.agencies)
 
+    @property
+    def late(self) -> int:
+        """Returns that are not in and past their due date."""
+        return sum(agency.late for agency in self.agencies)
+
     def in_state(self, state: ReturnState) -> int:
         """Returns in one state, over all agencies."""
         return sum(agency.by_state.get(state, 0) for agency in self.agencies)
 
     @property
     def judged(self) -> int:
-        """Cases with an agreed overall grade."""
-        return sum(self.agreed.get(None, Grades()).values())
+        """Cases for which the panel agreed a grade of the whole case."""
+        return sum(self.agreed_in(None).values())
+
+    def agreed_in(self, key: str | None) -> Grades:
+        """The panel's grades of one section; None: of the whole case."""
+        return self.agreed.get(key, Grades())
 
     def of_section(self, key: str) -> Grades:
         """The agencies' grades of one section together."""
-        return sum((grades for (section, _), grades in self.graded.items() if section == key), Grades())
+        return sum((grades for (section, _), grades in self.given.items() if section == key), Grades())
 
     def of_agency(self, agency_id: int, keys: frozenset[str]) -> Grades:
         """One agency's grades of the sections named."""
         return sum(
             (
                 grades
-                for (section, agency), grades in self.graded.items()
+                for (section, agency), grades in self.given.items()
                 if agency == agency_id and section in keys
             ),
             Grades(),

@@ -3,9 +3,11 @@
 from flask import Blueprint, render_template, url_for
 
 from qa.accounts.access import current_person, requires
-from qa.accounts.permissions import Permission
-from qa.analysis.presenting import agency_charts, agreed_chart, returns_chart, section_charts, themes_chart
+from qa.accounts.permissions import Permission, can
+from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
 from qa.analysis.queries import audit_figures
+from qa.analysis.wording import unit_of
+from qa.audits.queries import audit_facts
 from qa.publishing.document import Block, Heading
 from qa.publishing.web import render_blocks
 
@@ -15,22 +17,33 @@ blueprint = Blueprint("analysis", __name__, template_folder="templates")
 @blueprint.get("/audits/<int:audit_id>/analysis")
 @requires(Permission.ANALYSIS_READ)
 def audit(audit_id: int) -> str:
-    """Grades by section and by agency, themes by number of cases, returns in and out."""
+    """Returns in and out, grades by section and by agency, themes by number of cases."""
     person = current_person()
     found, tree, figures = audit_figures(person, audit_id)
-    links = [url_for("findings.index", audit_id=audit_id, theme=theme.theme_id) for theme in figures.themes]
+    content = tree.content
+    # Whoever got here is named on a confidential audit, so that need not be asked again.
+    facts = audit_facts(found, named=None)
+    links = []
+    if can(person, Permission.FINDINGS_READ, facts):
+        links = [url_for("findings.index", audit_id=audit_id, theme=row.theme_id) for row in figures.themes]
     blocks: list[Block] = [
         Heading(2, "Returns in and out"),
-        returns_chart(figures),
+        *returns_blocks(figures),
         Heading(2, "Grades agreed by the panel"),
-        agreed_chart(tree.content, figures),
+        *agreed_blocks(content, figures),
         Heading(2, "Grades by section"),
-        *section_charts(tree.content, figures),
+        *section_blocks(content, figures),
         Heading(2, "Grades by agency"),
-        *agency_charts(tree.content, figures),
+        *agency_blocks(content, figures),
         Heading(2, "Themes"),
-        themes_chart(figures, links),
+        *theme_blocks(content, figures, links),
     ]
     return render_template(
-        "analysis/audit.html", audit=found, tree=tree, figures=figures, blocks=render_blocks(tuple(blocks))
+        "analysis/audit.html",
+        audit=found,
+        figures=figures,
+        unit=unit_of(content),
+        blocks=render_blocks(tuple(blocks)),
+        may_open=can(person, Permission.AUDITS_READ, facts),
+        may_report=can(person, Permission.REPORTS_WRITE, facts),
     )

@@ -59,7 +59,8 @@ def load_demonstration() -> None:
 def issue_report(audit: Audit) -> None:
     """Issue the audit's thematic report, as its lead would."""
     lead = db.session.get_one(Person, audit.lead_id)
-    issue(CurrentPerson(lead.id, lead.name, lead.email, (Grant(Role.QA_LEAD, audit.area_id),)), audit.id)
+    person = CurrentPerson(lead.id, lead.name, lead.email, (Grant(Role.QA_LEAD, audit.area_id),))
+    issue(person, audit.id, after=0)
 
 
 def load(session: Session, today: date, moment: datetime) -> list[Audit]:

@@ -2,81 +2,102 @@
 
 import hashlib
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
-from qa.audits.queries import audit_facts, get_audit
+from qa.audits.queries import audit_facts
 from qa.db import now, writing
 from qa.problems import NotFound, Stale, refused
+from qa.publishing.document import ReportDocument
 from qa.publishing.pdf import render_pdf
 from qa.publishing.web import render_html
 from qa.reports.models import IssuedReport, ReportDraft
-from qa.reports.thematic import KIND, thematic_report
+from qa.reports.queries import desk_of
+from qa.reports.records import ISSUABLE, KIND, WORDS, Words
+from qa.reports.thematic import thematic_report
 from qa.trail.recording import record
 
-WORDS = ("executive_summary", "method_note", "protective_marking")
+TOO_EARLY = "A report is issued from the panel stage on. Until then there are no agreed grades to report."
 
 
-def write_draft(person: CurrentPerson, audit_id: int, version: int, words: dict[str, str]) -> None:
-    """Keep the words of an audit's report. version: 0 when there were none yet.
+def write_words(person: CurrentPerson, audit_id: int, words: Words) -> None:
+    """Keep the words of an audit's report; words.version is the one they were written over.
 
     Raises NotFound out of reach, Stale when somebody else wrote meanwhile.
     """
-    audit = get_audit(person, audit_id, Permission.REPORTS_WRITE)
-    area_id = audit.area_id
     with writing() as session:
-        draft = session.scalar(select(ReportDraft).where(ReportDraft.audit_id == audit_id).with_for_update())
+        # Locked, as two people may write the first words at once, when there is no draft to lock yet.
+        area_id = _locked(session, person, audit_id).area_id
+        draft = session.get(ReportDraft, audit_id)
+        held = draft.version if draft else 0
+        if held != words.version:
+            raise Stale({name: getattr(draft, name) if draft else "" for name in WORDS}, held)
+        changed = [name for name in WORDS if not draft or getattr(draft, name) != getattr(words, name)]
+        if not changed:
+            return
         if draft is None:
-            draft = ReportDraft(audit_id=audit_id, **dict.fromkeys(WORDS, ""))
+            draft = ReportDraft(audit_id=audit_id)
             session.add(draft)
-        elif draft.version != version:
-            raise Stale({name: getattr(draft, name) for name in WORDS}, draft.version)
-        changed = [name for name in WORDS if getattr(draft, name) != words[name]]
         for name in changed:
-            setattr(draft, name, words[name])
+            setattr(draft, name, getattr(words, name))
         draft.updated_at = now()
-        record(session, person.id, "reports.drafted", "audit", audit_id, fields=changed, area_id=area_id)
+        record(
+            session,
+            person.id,
+            "reports.drafted",
+            "report_draft",
+            audit_id,
+            fields=changed,
+            area_id=area_id,
+        )
 
 
-def issue(person: CurrentPerson, audit_id: int) -> int:
+def issue(person: CurrentPerson, audit_id: int, *, after: int) -> int:
     """Issue the thematic report as it stands: its PDF and web page are kept and never change.
 
-    Gives the row's number. Raises NotFound out of reach, Refused before the panel stage.
+    after: the number of the last version the person knew of, 0 when there was none. Gives the row's number.
+    Raises NotFound out of reach, Refused before the panel stage and when another version was issued.
     """
     report = thematic_report(person, audit_id, issued=True)
-    if report.audit.stage in {Stage.PLANNING, Stage.FIELDWORK}:
-        raise refused("A report is issued once the audit has been to the panel")
-    document = report.document
-    # Laying out takes seconds: it is done before the write lock is taken.
-    pdf, page = render_pdf(document), str(render_html(document))
+    _check(report.stage, report.desk.last, after)
+    # Laying out takes a while: it is done before the write lock is taken.
+    kept = _rendered(report.document)
     with writing() as session:
-        audit = session.scalar(select(Audit).where(Audit.id == audit_id).with_for_update())
-        if audit is None or not can(person, Permission.REPORTS_WRITE, audit_facts(audit, ())):
-            raise NotFound("no such audit")
-        last = session.scalar(
-            select(func.max(IssuedReport.number)).where(
-                IssuedReport.audit_id == audit_id, IssuedReport.kind == KIND
-            )
-        )
-        number = (last or 0) + 1
-        if document.version != f"Version {number}":
-            raise Stale({}, number)
-        row = IssuedReport(
-            audit_id=audit_id,
-            area_id=audit.area_id,
-            kind=KIND,
-            number=number,
-            title=document.title,
-            issued_at=now(),
-            issued_by_id=person.id,
-            size=len(pdf),
-            sha256=hashlib.sha256(pdf).hexdigest(),
-            content=pdf,
-            page=page,
-        )
-        session.add(row)
+        audit = _locked(session, person, audit_id)
+        _check(audit.stage, desk_of(audit_id).last, after)
+        kept.audit_id, kept.area_id, kept.number = audit_id, audit.area_id, after + 1
+        kept.issued_at, kept.issued_by_id = now(), person.id
+        session.add(kept)
         session.flush()
-        record(session, person.id, "reports.issued", "report", row.id, area_id=audit.area_id)
-        return row.id
+        record(session, person.id, "reports.issued", "report", kept.id, area_id=audit.area_id)
+        return kept.id
+
+
+def _locked(session: Session, person: CurrentPerson, audit_id: int) -> Audit:
+    audit = session.scalar(select(Audit).where(Audit.id == audit_id).with_for_update())
+    # The permission is of areas, so the audit's agencies need not be read.
+    if audit is None or not can(person, Permission.REPORTS_WRITE, audit_facts(audit, ())):
+        raise NotFound
+    return audit
+
+
+def _check(stage: Stage, last: int, after: int) -> None:
+    if stage not in ISSUABLE:
+        raise refused(TOO_EARLY)
+    if last != after:
+        raise refused(f"Version {last} was issued meanwhile. Read it before you issue another.")
+
+
+def _rendered(document: ReportDocument) -> IssuedReport:
+    pdf = render_pdf(document)
+    return IssuedReport(
+        kind=KIND,
+        title=document.title,
+        size=len(pdf),
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        content=pdf,
+        page=str(render_html(document)),
+    )

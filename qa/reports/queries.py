@@ -1,19 +1,30 @@
-"""Reads for reports: grouped findings, the sample, the draft's words, issued reports."""
+"""Reads for reports: grouped findings, the sample, what was written, the register of issued ones."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import distinct, func, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from qa.accounts.permissions import CurrentPerson, Permission, can
+from qa.accounts.models import Area
+from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit, Case, CaseProfileValue
-from qa.audits.queries import audit_facts, visible_audits
+from qa.audits.queries import visible_audits
 from qa.db import db
 from qa.frameworks.editions import EditionTree
 from qa.problems import NotFound
 from qa.reports.models import IssuedReport, ReportDraft
+from qa.reports.records import (
+    KIND,
+    Desk,
+    Findings,
+    IssuedVersion,
+    KeptReport,
+    ListedReport,
+    Sample,
+    SectionFindings,
+    Words,
+)
 from qa.returns.models import Finding, FindingKind
 from qa.web.paging import PAGE_SIZE, Page
 
@@ -21,126 +32,172 @@ SHOWN_FINDINGS = 12
 """How many findings of one kind a section of the report lists; the rest are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionFindings:
-    """Findings of one kind in one section: the commonest texts with their cases, and how many there are."""
-
-    shown: tuple[tuple[str, int], ...]
-    texts: int
-    findings: int
-    cases: int
-
-
-def findings_by_section(
-    audit_id: int, tree: EditionTree
-) -> Mapping[tuple[str | None, FindingKind], SectionFindings]:
-    """Released findings by (section key or None, kind), in two statements.
+def findings_by_section(audit_id: int, tree: EditionTree) -> Findings:
+    """Released findings by section and kind, in one statement.
 
     The same words in several cases are one finding with the number of its cases.
     """
-    where = (Finding.audit_id == audit_id, Finding.released)
+    shown: defaultdict[tuple[str | None, FindingKind], list[tuple[str, int]]] = defaultdict(list)
+    sums: dict[tuple[str | None, FindingKind], tuple[int, int, int]] = {}
+    for row in db.session.execute(_commonest(audit_id)):
+        key = (tree.section_keys[row.section_id] if row.section_id is not None else None, row.kind)
+        shown[key].append((row.text, row.cases))
+        sums[key] = (row.texts, row.findings, row.in_cases)
+    return {key: SectionFindings(tuple(shown[key]), *counts) for key, counts in sums.items()}
+
+
+def _commonest(audit_id: int) -> Select[*tuple[Any, ...]]:
+    """The texts seen in most cases, the first few of each section and kind, beside the counts of all."""
+    of_audit = (Finding.audit_id == audit_id, Finding.released.is_(True))
     cases = func.count(distinct(Finding.case_id))
-    totals = db.session.execute(
-        select(Finding.section_id, Finding.kind, func.count(distinct(Finding.text)), func.count(), cases)
-        .where(*where)
-        .group_by(Finding.section_id, Finding.kind)
-    ).all()
-    grouped = (
-        select(Finding.section_id, Finding.kind, Finding.text, cases.label("cases"))
-        .where(*where)
-        .group_by(Finding.section_id, Finding.kind, Finding.text)
-        .subquery()
+    part = (Finding.section_id, Finding.kind)
+    totals = (
+        select(*part, func.count().label("findings"), cases.label("in_cases"))
+        .where(*of_audit)
+        .group_by(*part)
+        .subquery("totals")
     )
-    place = func.row_number().over(
-        partition_by=(grouped.c.section_id, grouped.c.kind), order_by=(grouped.c.cases.desc(), grouped.c.text)
+    texts = (
+        select(*part, Finding.text, cases.label("cases"))
+        .where(*of_audit)
+        .group_by(*part, Finding.text)
+        .subquery("texts")
     )
-    ranked = select(grouped, place.label("place")).subquery()
-    shown: defaultdict[tuple[int | None, FindingKind], list[tuple[str, int]]] = defaultdict(list)
-    commonest = select(ranked).where(ranked.c.place <= SHOWN_FINDINGS).order_by(ranked.c.place)
-    for row in db.session.execute(commonest):
-        shown[row.section_id, row.kind].append((row.text, row.cases))
-    return {
-        (tree.section_keys.get(section_id) if section_id else None, kind): SectionFindings(
-            tuple(shown[section_id, kind]), texts, findings, in_cases
-        )
-        for section_id, kind, texts, findings, in_cases in totals
-    }
+    apart = (texts.c.section_id, texts.c.kind)
+    place = func.row_number().over(partition_by=apart, order_by=(texts.c.cases.desc(), texts.c.text))
+    ranked = select(
+        texts, place.label("place"), func.count().over(partition_by=apart).label("texts")
+    ).subquery("ranked")
+    same_part = and_(
+        ranked.c.section_id.is_not_distinct_from(totals.c.section_id), ranked.c.kind == totals.c.kind
+    )
+    return (
+        select(ranked, totals.c.findings, totals.c.in_cases)
+        .join(totals, same_part)
+        .where(ranked.c.place <= SHOWN_FINDINGS)
+        .order_by(ranked.c.place)
+    )
 
 
-def profile_counts(audit_id: int, tree: EditionTree) -> Mapping[str, Mapping[str, int]]:
-    """How many cases have each choice of each choice field: field key, then option label. One statement."""
+def profile_counts(audit_id: int, tree: EditionTree) -> Sample:
+    """How many cases have each answer to each field that has answers to choose from. One statement.
+
+    Fields that no case has a value for are left out.
+    """
+    value = CaseProfileValue
     query = (
-        select(CaseProfileValue.field_id, CaseProfileValue.option_id, CaseProfileValue.code, func.count())
-        .join(Case, Case.id == CaseProfileValue.case_id)
+        select(value.field_id, value.option_id, value.code, func.count())
+        .join(Case, Case.id == value.case_id)
         .where(Case.audit_id == audit_id)
-        .group_by(CaseProfileValue.field_id, CaseProfileValue.option_id, CaseProfileValue.code)
+        .group_by(value.field_id, value.option_id, value.code)
     )
     fields = {number: key for key, number in tree.ids.fields.items()}
     options = {number: key for (_, key), number in tree.ids.profile_options.items()}
-    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    counts: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
     for field_id, option_id, code, number in db.session.execute(query):
-        key = options.get(option_id) if option_id else code
-        entry = tree.content.profile_field(fields[field_id])
-        label = next((choice.label for choice in entry.choices if choice.key == key), None)
-        if label:
-            counts[entry.key][label] = number
+        counts[fields[field_id]][code if option_id is None else options[option_id]] = number
     return {
-        entry.key: {choice.label: counts[entry.key].get(choice.label, 0) for choice in entry.choices}
-        for entry in tree.content.profile
-        if counts.get(entry.key)
+        field.key: {choice.label: counts[field.key].get(choice.key, 0) for choice in field.choices}
+        for field in tree.content.profile
+        if field.choices and field.key in counts
     }
 
 
-def draft_of(audit_id: int) -> ReportDraft | None:
-    """The words written for an audit's report, if any."""
-    return db.session.get(ReportDraft, audit_id)
+def desk_of(audit_id: int) -> Desk:
+    """What was written for an audit's report and the versions issued, in one statement; the caller checks."""
+    rows = db.session.execute(
+        select(
+            ReportDraft.executive_summary,
+            ReportDraft.method_note,
+            ReportDraft.protective_marking,
+            ReportDraft.version,
+            IssuedReport.id,
+            IssuedReport.number,
+            IssuedReport.issued_at,
+        )
+        .select_from(Audit)
+        .outerjoin(ReportDraft, ReportDraft.audit_id == Audit.id)
+        .outerjoin(IssuedReport, and_(IssuedReport.audit_id == Audit.id, IssuedReport.kind == KIND))
+        .where(Audit.id == audit_id)
+        .order_by(IssuedReport.number.desc())
+    ).all()
+    written = [row for row in rows if row.version is not None]
+    words = Words(*written[0][:4]) if written else Words()
+    return Desk(words, [IssuedVersion(*row[4:]) for row in rows if row.id is not None])
 
 
-def last_number(audit_id: int, kind: str) -> int:
-    """The number of the last report of that kind issued for the audit; 0 when there is none."""
-    query = select(func.max(IssuedReport.number)).where(
-        IssuedReport.audit_id == audit_id, IssuedReport.kind == kind
-    )
-    return db.session.scalar(query) or 0
-
-
-def issued_reports(person: CurrentPerson, page: int, *, text: str = "") -> Page[IssuedReport]:
-    """Issued reports within reach, newest first, a page of them."""
+def issued_reports(person: CurrentPerson, page: int, *, text: str = "") -> Page[ListedReport]:
+    """Issued reports within reach, newest first, a page of them. text: left with those whose title has it."""
     where = [visible_audits(person, Permission.REPORTS_READ)]
     if text:
         where.append(IssuedReport.title.icontains(text, autoescape=True))
-    query = select(IssuedReport).join(Audit, Audit.id == IssuedReport.audit_id).where(*where)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = db.session.scalars(
-        query.options(joinedload(IssuedReport.audit).joinedload(Audit.area))
+    query = (
+        select(
+            IssuedReport.id,
+            IssuedReport.title,
+            IssuedReport.kind,
+            IssuedReport.number,
+            Area.name,
+            Audit.reference,
+            IssuedReport.issued_at,
+            IssuedReport.size,
+        )
+        .join(Audit, Audit.id == IssuedReport.audit_id)
+        .join(Area, Area.id == Audit.area_id)
+        .where(*where)
         .order_by(IssuedReport.issued_at.desc(), IssuedReport.id.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
-    ).all()
-    return Page(rows, page, total)
-
-
-def reports_of(audit_id: int) -> Sequence[IssuedReport]:
-    """Reports issued for one audit, newest first; the caller has checked the audit."""
-    query = select(IssuedReport).where(IssuedReport.audit_id == audit_id).order_by(IssuedReport.id.desc())
-    return db.session.scalars(query).all()
-
-
-def issued_report(person: CurrentPerson, report_id: int, *, part: str) -> IssuedReport:
-    """An issued report with its file (part "content") or its page (part "page") loaded.
-
-    Raises NotFound when there is none within reach.
-    """
-    column = IssuedReport.content if part == "content" else IssuedReport.page
-    report = (
-        db.session.scalars(
-            select(IssuedReport)
-            .where(IssuedReport.id == report_id)
-            .options(undefer(column), joinedload(IssuedReport.audit).joinedload(Audit.agencies))
-        )
-        .unique()
-        .one_or_none()
     )
-    if report is None or not can(person, Permission.REPORTS_READ, audit_facts(report.audit)):
-        raise NotFound("no such report")
-    return report
+    rows = db.session.execute(query).all()
+    return Page([ListedReport(*row) for row in rows], page, _counted(where))
+
+
+def number_of_reports(person: CurrentPerson) -> int:
+    """How many issued reports are within reach."""
+    return _counted([visible_audits(person, Permission.REPORTS_READ)])
+
+
+def _counted(where: list[ColumnElement[bool]]) -> int:
+    query = select(func.count(IssuedReport.id)).join(Audit, Audit.id == IssuedReport.audit_id).where(*where)
+    return db.session.scalar(query) or 0
+
+
+def issued_page(person: CurrentPerson, report_id: int) -> KeptReport:
+    """An issued report with its web page. Raises NotFound out of reach."""
+    return _issued(person, report_id, IssuedReport.page)
+
+
+def issued_file(person: CurrentPerson, report_id: int) -> KeptReport:
+    """An issued report with its PDF. Raises NotFound out of reach."""
+    return _issued(person, report_id, IssuedReport.content)
+
+
+def _issued(person: CurrentPerson, report_id: int, part: InstrumentedAttribute[Any]) -> KeptReport:
+    row = db.session.execute(
+        select(
+            IssuedReport.id,
+            IssuedReport.audit_id,
+            IssuedReport.area_id,
+            Audit.reference,
+            IssuedReport.kind,
+            IssuedReport.number,
+            IssuedReport.title,
+            IssuedReport.issued_at,
+            visible_audits(person, Permission.ANALYSIS_READ),
+            part,
+        )
+        .join(Audit, Audit.id == IssuedReport.audit_id)
+        .where(IssuedReport.id == report_id, visible_audits(person, Permission.REPORTS_READ))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    *known, kept = row
+    return KeptReport(*known, **{part.key: kept})
+
+
+def audit_called(reference: str) -> tuple[int, int, bool] | None:
+    """Number, area and whether it is confidential, of the audit with that reference; None: there is none."""
+    query = select(Audit.id, Audit.area_id, Audit.confidential).where(Audit.reference == reference)
+    row = db.session.execute(query).one_or_none()
+    return (row.id, row.area_id, row.confidential) if row else None

@@ -2,37 +2,38 @@
 
 from collections.abc import Sequence
 
+from qa.analysis.wording import count
 from qa.publishing.document import (
     Block,
     Column,
     Fact,
     Heading,
     KeyFacts,
-    PageBreak,
     Paragraph,
+    Run,
     Table,
     TableRow,
 )
+from qa.recommendations.lifecycle import ActionState
 from qa.recommendations.records import ReportedAction, ReportedRecommendation
 from qa.reports import wording
 
 
 def recommendation_blocks(rows: Sequence[ReportedRecommendation]) -> list[Block]:
     """A summary table, then each recommendation with its actions."""
-    blocks: list[Block] = [PageBreak(), Heading(1, "Recommendations")]
+    blocks: list[Block] = [Heading(1, "Recommendations")]
     if not rows:
         return [*blocks, Paragraph("No recommendation has been made yet.")]
-    blocks.append(_overview(rows))
+    blocks += [_overview(rows), Heading(2, "Each recommendation and its actions")]
     for row in rows:
-        blocks.append(Heading(2, f"Recommendation {row.number}"))
-        blocks.append(Paragraph(row.text, lead=True))
+        blocks.append(Heading(3, f"Recommendation {row.number}"))
+        blocks.append(Paragraph((Run(row.text, bold=True),)))
         blocks.append(
             KeyFacts(
                 (
-                    Fact("Level", row.level.value.capitalize()),
-                    Fact("Priority", row.priority.value.capitalize()),
+                    Fact("Level and priority", f"{row.level.label}, {row.priority.label.lower()} priority"),
                     Fact("Measure of success", row.measure_of_success),
-                    Fact("State", row.state.value.capitalize()),
+                    Fact("State", row.state.label),
                 )
             )
         )
@@ -42,34 +43,27 @@ def recommendation_blocks(rows: Sequence[ReportedRecommendation]) -> list[Block]
 
 def _overview(rows: Sequence[ReportedRecommendation]) -> Table:
     columns = (
-        Column("Number", "right", width=0.8),
-        Column("Recommendation", width=5),
-        Column("Priority", width=1.2),
-        Column("State", width=1.2),
-        Column("Actions verified", "right", width=1.4),
-        Column("Overdue", "right", width=1.1),
+        Column("Number", "right"),
+        Column("Recommendation"),
+        Column("Priority"),
+        Column("State"),
+        Column("Actions verified", "right"),
+        Column("Actions overdue", "right"),
     )
-    body = tuple(
-        TableRow(
-            (
-                str(row.number),
-                row.text,
-                row.priority.value.capitalize(),
-                row.state.value.capitalize(),
-                f"{sum(action.state.value == 'verified' for action in row.actions)} of {len(row.actions)}",
-                str(sum(action.overdue for action in row.actions)),
-            )
-        )
-        for row in rows
-    )
-    return Table("Recommendations and their state", columns, body)
+    body = []
+    for row in rows:
+        verified = sum(action.state is ActionState.VERIFIED for action in row.actions)
+        overdue = sum(action.overdue for action in row.actions)
+        standing = (row.priority.label, row.state.label, f"{verified} of {len(row.actions)}", str(overdue))
+        body.append(TableRow((str(row.number), row.text, *standing)))
+    return Table("Recommendations and their state", columns, tuple(body))
 
 
 def _actions(row: ReportedRecommendation) -> Table:
     columns = (
-        Column("Agency", width=2),
-        Column("Action", width=4),
-        Column("Due", width=1.6),
+        Column("Agency", width=2.4),
+        Column("Action", width=3.6),
+        Column("Due", width=1.8),
         Column("State", width=1.8),
     )
     body = tuple(
@@ -86,5 +80,5 @@ def _who(action: ReportedAction) -> str:
 
 
 def _state(action: ReportedAction) -> str:
-    late = f", overdue by {wording.count(action.days_overdue, 'day')}" if action.overdue else ""
+    late = f", overdue by {count(action.days_overdue, 'day')}" if action.overdue else ""
     return f"{action.state.label}{late}"

@@ -1,16 +1,17 @@
 """The thematic report of an audit as a ReportDocument: what was asked, found, and asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.analysis.figures import AuditFigures
-from qa.analysis.presenting import agency_charts, agreed_chart, returns_chart, section_charts, themes_chart
+from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
 from qa.analysis.queries import audit_figures
+from qa.analysis.wording import figure, unit_of
+from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.db import today
-from qa.frameworks.editions import EditionTree
+from qa.frameworks.content import FrameworkContent
 from qa.publishing.document import (
     Block,
     BulletList,
@@ -28,31 +29,26 @@ from qa.publishing.document import (
 from qa.recommendations.queries import recommendations_of
 from qa.recommendations.records import ReportedRecommendation
 from qa.reports import wording
-from qa.reports.models import ReportDraft
-from qa.reports.queries import (
-    SectionFindings,
-    draft_of,
-    findings_by_section,
-    last_number,
-    profile_counts,
-)
+from qa.reports.queries import desk_of, findings_by_section, profile_counts
 from qa.reports.recommendations import recommendation_blocks
+from qa.reports.records import Desk, Findings, Sample, Words
 from qa.reports.terms import terms_blocks
-from qa.returns.models import FindingKind as Kind
+from qa.returns.vocabulary import FindingKind as Kind
 
-KIND = "thematic"
 ILLUSTRATIVE = (
     "Demonstration: grades are illustrative, made from a fixed seed, and say nothing of any agency."
 )
+SHOWN_AS = {Kind.STRENGTH: FindingKind.STRENGTH, Kind.AREA_FOR_IMPROVEMENT: FindingKind.IMPROVEMENT}
 
 
 @dataclass(frozen=True, slots=True)
 class ThematicReport:
     """The document, with what the pages around it need."""
 
-    audit: Audit
-    figures: AuditFigures
-    draft: ReportDraft | None
+    audit_id: int
+    area_id: int
+    stage: Stage
+    desk: Desk
     document: ReportDocument
 
 
@@ -61,92 +57,92 @@ class _Parts:
     """Everything the report is made of, read once."""
 
     audit: Audit
-    tree: EditionTree
+    content: FrameworkContent
+    edition: int
     figures: AuditFigures
-    draft: ReportDraft | None
-    findings: Mapping[tuple[str | None, Kind], SectionFindings]
-    sample: Mapping[str, Mapping[str, int]]
+    words: Words
+    findings: Findings
+    sample: Sample
     recommendations: Sequence[ReportedRecommendation]
 
 
-def thematic_report(
-    person: CurrentPerson, audit_id: int, *, issued: bool = False, on: date | None = None
-) -> ThematicReport:
-    """The thematic report of an audit as it stands, in a fixed number of statements.
+def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = False) -> ThematicReport:
+    """The thematic report of an audit as it stands, in eight statements once the edition is in memory.
 
     issued: whether this is the version being issued, with the next number; otherwise a draft of it.
     Raises NotFound when the audit is out of reach for writing reports.
     """
     audit, tree, figures = audit_figures(person, audit_id, Permission.REPORTS_WRITE)
+    desk = desk_of(audit_id)
     parts = _Parts(
         audit,
-        tree,
+        tree.content,
+        tree.number,
         figures,
-        draft_of(audit_id),
+        desk.words,
         findings_by_section(audit_id, tree),
         profile_counts(audit_id, tree),
         recommendations_of(person, audit_id),
     )
-    number = last_number(audit_id, KIND) + 1
     document = ReportDocument(
         title=audit.title,
-        subtitle="Self-assessment" if tree.self_assessment else "Multi-agency thematic audit",
+        subtitle=wording.subtitle(tree.content),
         organisation=f"{audit.area.name} Safeguarding Children Partnership",
         reference=audit.reference,
-        protective_marking=parts.draft.protective_marking if parts.draft else "OFFICIAL-SENSITIVE",
-        date=on or today(),
-        version=f"Version {number}",
+        protective_marking=desk.words.protective_marking,
+        date=today(),
+        version=f"Version {desk.last + 1}",
         status="Issued" if issued else "Draft",
         period=wording.period(audit.period_start, audit.period_end),
         illustrative_note=ILLUSTRATIVE if audit.illustrative else None,
         blocks=tuple(_blocks(parts)),
     )
-    return ThematicReport(audit, figures, parts.draft, document)
+    return ThematicReport(audit_id, audit.area_id, audit.stage, desk, document)
 
 
 def _blocks(parts: _Parts) -> list[Block]:
-    return [
+    # Parts follow each other without a new page each: one that ends early would leave its last page empty.
+    blocks = [
         *_summary(parts),
         *_method(parts),
         *_grades(parts),
         *_practice(parts),
         *_themes(parts),
         *recommendation_blocks(parts.recommendations),
-        *terms_blocks(parts.tree.content),
     ]
+    return [*blocks, *terms_blocks(parts.content, blocks)]
 
 
 def _summary(parts: _Parts) -> list[Block]:
-    written = parts.draft.executive_summary if parts.draft else ""
-    blocks: list[Block] = [Heading(1, "Executive summary")]
-    blocks += [Paragraph(text) for text in wording.paragraphs(written)]
+    written = wording.paragraphs(parts.words.executive_summary)
+    blocks: list[Block] = [Heading(1, "Executive summary"), *(Paragraph(text) for text in written)]
     if not written:
-        blocks.append(Paragraph(wording.unwritten_summary(parts.audit, parts.tree, parts.figures), lead=True))
-    blocks.append(KeyFacts(_key_facts(parts)))
-    return blocks
+        audited = wording.period(parts.audit.period_start, parts.audit.period_end)
+        text = wording.unwritten_summary(parts.content, parts.figures, audited)
+        blocks.append(Paragraph(text, lead=True))
+    return [*blocks, KeyFacts(_key_facts(parts)), PageBreak()]
 
 
 def _key_facts(parts: _Parts) -> tuple[Fact, ...]:
-    figures, tree = parts.figures, parts.tree
-    facts = [
-        Fact("Agencies" if tree.self_assessment else "Cases", f"{figures.cases:,}"),
-        Fact("Returns in", f"{figures.complete:,} of {figures.returns:,}"),
-        Fact("Agreed at or above the standard", wording.agreed_share(tree, figures)),
-        Fact(
-            "Findings",
-            f"{wording.count(figures.strengths, 'strength')}, "
-            f"{wording.areas_for_improvement(figures.areas_for_improvement)}",
-        ),
+    figures = parts.figures
+    found = (
+        wording.findings(Kind.STRENGTH, figures.strengths),
+        wording.findings(Kind.AREA_FOR_IMPROVEMENT, figures.areas_for_improvement),
+    )
+    return (
+        Fact(unit_of(parts.content).heading, figure(figures.cases)),
+        Fact("Returns in", f"{figure(figures.complete)} of {figure(figures.returns)}"),
+        Fact("Agreed at or above the standard", wording.agreed_share(parts.content, figures)),
+        Fact("Findings", ", ".join(found)),
         Fact("Recommendations", wording.recommendation_states(parts.recommendations)),
-    ]
-    return tuple(facts)
+    )
 
 
 def _method(parts: _Parts) -> list[Block]:
-    audit, tree, figures = parts.audit, parts.tree, parts.figures
-    blocks: list[Block] = [PageBreak(), Heading(1, "Method and sample")]
-    blocks.append(Paragraph(wording.method(tree, figures)))
-    blocks += [Paragraph(text) for text in wording.paragraphs(parts.draft.method_note if parts.draft else "")]
+    audit, content, figures = parts.audit, parts.content, parts.figures
+    blocks: list[Block] = [Heading(1, "Method and sample")]
+    blocks.append(Paragraph(wording.method(content, parts.edition, figures)))
+    blocks += [Paragraph(text) for text in wording.paragraphs(parts.words.method_note)]
     if audit.terms_of_reference:
         blocks.append(Heading(2, "Terms of reference"))
         blocks += [Paragraph(text) for text in wording.paragraphs(audit.terms_of_reference)]
@@ -157,62 +153,56 @@ def _method(parts: _Parts) -> list[Block]:
     if parts.sample:
         blocks.append(Heading(2, "The sample"))
         blocks += [
-            wording.sample_table(tree.content.profile_field(key), counts, figures.cases)
+            wording.sample_table(content.profile_field(key), counts, unit_of(content), figures.cases)
             for key, counts in parts.sample.items()
         ]
-    blocks += [Heading(2, "Returns"), returns_chart(figures)]
-    return blocks
+    return [*blocks, Heading(2, "Returns in and out"), *returns_blocks(figures)]
 
 
 def _grades(parts: _Parts) -> list[Block]:
-    blocks: list[Block] = [PageBreak(), Heading(1, "Grades")]
+    blocks: list[Block] = [Heading(1, "Grades")]
     if parts.audit.illustrative:
         blocks.append(Callout(ILLUSTRATIVE, "Illustrative grades"))
-    blocks.append(Paragraph(wording.grades_rule(parts.tree)))
-    content = parts.tree.content
-    blocks += [Heading(2, "Agreed by the panel"), agreed_chart(content, parts.figures)]
-    blocks += [Heading(2, "By section, as agencies gave them"), *section_charts(content, parts.figures)]
-    blocks += [Heading(2, "By agency"), *agency_charts(content, parts.figures)]
-    return blocks
+    content, figures = parts.content, parts.figures
+    blocks.append(Paragraph(wording.grades_rule(content)))
+    blocks += [Heading(2, "Agreed by the panel"), *agreed_blocks(content, figures)]
+    blocks += [Heading(2, "By section"), *section_blocks(content, figures)]
+    return [*blocks, Heading(2, "By agency"), *agency_blocks(content, figures)]
 
 
 def _practice(parts: _Parts) -> list[Block]:
-    blocks: list[Block] = [PageBreak(), Heading(1, "Practice, section by section")]
-    whole = parts.figures.cases
-    for section in parts.tree.content.sections:
+    blocks: list[Block] = [Heading(1, "Practice, section by section")]
+    for section in parts.content.sections:
         blocks.append(Heading(2, section.title))
-        agreed = wording.agreed_in_section(parts.tree, parts.figures, section.key)
-        if agreed:
-            blocks.append(Paragraph(agreed))
-        blocks += _finding_lists(parts.findings, section.key, whole)
+        graded = wording.section_grades(parts.content, parts.figures, section)
+        if graded:
+            blocks.append(Paragraph(graded))
+        blocks += _finding_lists(parts, section.key)
     if any(key is None for key, _ in parts.findings):
-        blocks += [Heading(2, "Across the whole case"), *_finding_lists(parts.findings, None, whole)]
+        blocks += [Heading(2, "Across all sections"), *_finding_lists(parts, None)]
     return blocks
 
 
-def _finding_lists(
-    findings: Mapping[tuple[str | None, Kind], SectionFindings], section: str | None, cases: int
-) -> list[Block]:
+def _finding_lists(parts: _Parts, section: str | None) -> list[Block]:
+    unit = unit_of(parts.content)
     blocks: list[Block] = []
-    for kind, shown_as in (
-        (Kind.STRENGTH, FindingKind.STRENGTH),
-        (Kind.AREA_FOR_IMPROVEMENT, FindingKind.IMPROVEMENT),
-    ):
-        found = findings.get((section, kind))
+    for kind, shown_as in SHOWN_AS.items():
+        found = parts.findings.get((section, kind))
         if found is None:
             blocks.append(FindingList(shown_as, ()))
             continue
-        blocks.append(FindingList(shown_as, tuple(FindingItem(text, number) for text, number in found.shown)))
-        blocks.append(Paragraph(wording.finding_counts(found, kind, cases)))
+        items = tuple(FindingItem(text, number, unit=(unit.one, unit.many)) for text, number in found.shown)
+        blocks.append(FindingList(shown_as, items))
+        if found.findings > 1:
+            blocks.append(Paragraph(wording.finding_counts(found, kind, unit)))
     return blocks
 
 
 def _themes(parts: _Parts) -> list[Block]:
     return [
-        PageBreak(),
         Heading(1, "Themes"),
         Paragraph(
             "Findings are coded to themes, so that what recurs across sections and agencies can be seen."
         ),
-        themes_chart(parts.figures),
+        *theme_blocks(parts.content, parts.figures),
     ]

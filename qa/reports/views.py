@@ -11,20 +11,22 @@ from qa.problems import Refused, Stale
 from qa.publishing.pdf import render_pdf
 from qa.publishing.web import render_html
 from qa.reports import commands, queries
-from qa.reports.forms import DraftForm, IssueForm
-from qa.reports.thematic import thematic_report
+from qa.reports.forms import IssueForm, WordsForm
+from qa.reports.records import ISSUABLE, KIND
+from qa.reports.thematic import ThematicReport, thematic_report
 from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
 from qa.web.paging import page_number
 
 blueprint = Blueprint("reports", __name__, template_folder="templates")
+TITLE_LIMIT = 100
 
 
 @blueprint.get("/reports")
 @requires(Permission.REPORTS_READ)
 def index() -> str:
     """Issued reports within reach, newest first."""
-    text = request.args.get("text", "").strip()[:100]
+    text = " ".join(request.args.get("text", "").replace("\x00", "").split())[:TITLE_LIMIT]
     page = queries.issued_reports(current_person(), page_number(), text=text)
     return render_template("reports/index.html", page=page, text=text)
 
@@ -33,16 +35,24 @@ def index() -> str:
 @requires(Permission.REPORTS_WRITE)
 def thematic(audit_id: int) -> str:
     """The thematic report of an audit as it stands, as a web page."""
-    person = current_person()
-    report = thematic_report(person, audit_id)
-    issued = queries.reports_of(audit_id)
-    record_reading(person.id, "report", audit_id, area_id=report.audit.area_id, part="thematic draft")
+    return _thematic_page(audit_id)
+
+
+def _thematic_page(audit_id: int, refusal: Refused | None = None) -> str:
+    report = thematic_report(current_person(), audit_id)
+    _note_draft(report, "thematic")
+    form = IssueForm(formdata=None, data={"version": report.desk.last})
+    if refusal:
+        form.refuse(refusal)
     return render_template(
         "reports/thematic.html",
-        audit=report.audit,
+        audit_id=audit_id,
+        title=report.document.title,
+        stage=report.stage.value,
         report=render_html(report.document),
-        issued=issued,
-        issue_form=IssueForm(),
+        issued=report.desk.issued,
+        may_issue=report.stage in ISSUABLE,
+        form=form,
     )
 
 
@@ -50,10 +60,9 @@ def thematic(audit_id: int) -> str:
 @requires(Permission.REPORTS_WRITE)
 def thematic_pdf(audit_id: int) -> Response:
     """The same as a PDF."""
-    person = current_person()
-    report = thematic_report(person, audit_id)
-    record_reading(person.id, "report", audit_id, area_id=report.audit.area_id, part="thematic draft pdf")
-    return _pdf(render_pdf(report.document), f"{report.audit.reference}-thematic-report-draft.pdf")
+    report = thematic_report(current_person(), audit_id)
+    _note_draft(report, "thematic pdf")
+    return _pdf(render_pdf(report.document), f"{report.document.reference}-{KIND}-report-draft.pdf")
 
 
 @blueprint.route("/audits/<int:audit_id>/report/edit", methods=["GET", "POST"])
@@ -62,28 +71,27 @@ def edit(audit_id: int) -> str | Response:
     """Write the executive summary, the method note and the marking."""
     person = current_person()
     audit = get_audit(person, audit_id, Permission.REPORTS_WRITE)
-    draft = queries.draft_of(audit_id)
-    form = DraftForm(obj=draft) if draft else DraftForm(data={"protective_marking": "OFFICIAL-SENSITIVE"})
+    title, area_id = audit.title, audit.area_id
+    form = WordsForm(obj=queries.desk_of(audit_id).words)
     if form.validate_on_submit():
-        words = {name: form[name].data or "" for name in commands.WORDS}
         try:
-            commands.write_draft(person, audit_id, form.version_number, words)
+            commands.write_words(person, audit_id, form.words())
         except Stale as stale:
             return conflict_page(form, stale, url_for("reports.edit", audit_id=audit_id), "this report")
         flash("The report’s words are saved.")
         return redirect(url_for("reports.thematic", audit_id=audit_id))
-    return render_template("reports/edit.html", audit=audit, form=form)
+    record_reading(person.id, "report_draft", audit_id, area_id=area_id, part="words")
+    return render_template("reports/edit.html", audit_id=audit_id, title=title, form=form)
 
 
 @blueprint.post("/audits/<int:audit_id>/report/issue")
 @requires(Permission.REPORTS_WRITE)
-def issue(audit_id: int) -> Response:
+def issue(audit_id: int) -> str | Response:
     """Issue the report as it stands."""
     try:
-        report_id = commands.issue(current_person(), audit_id)
+        report_id = commands.issue(current_person(), audit_id, after=IssueForm().version_number)
     except Refused as refusal:
-        flash(str(refusal))
-        return redirect(url_for("reports.thematic", audit_id=audit_id))
+        return _thematic_page(audit_id, refusal)
     flash("The report is issued. It will not change any more.")
     return redirect(url_for("reports.issued_page", report_id=report_id))
 
@@ -93,7 +101,7 @@ def issue(audit_id: int) -> Response:
 def issued_page(report_id: int) -> str:
     """An issued report as a web page, as it was issued."""
     person = current_person()
-    report = queries.issued_report(person, report_id, part="page")
+    report = queries.issued_page(person, report_id)
     record_reading(person.id, "report", report.id, area_id=report.area_id, part="page")
     # Written by render_html at issue, which escapes every text.
     return render_template("reports/issued.html", report=report, page=Markup(report.page))  # noqa: S704
@@ -104,13 +112,18 @@ def issued_page(report_id: int) -> str:
 def issued(report_id: int) -> Response:
     """An issued report's PDF, as it was issued."""
     person = current_person()
-    report = queries.issued_report(person, report_id, part="content")
+    report = queries.issued_file(person, report_id)
     record_reading(person.id, "report", report.id, area_id=report.area_id, part="pdf")
-    return _pdf(report.content, f"{report.audit.reference}-{report.kind}-report-{report.number}.pdf")
+    return _pdf(report.content, report.file_name)
+
+
+def _note_draft(report: ThematicReport, part: str) -> None:
+    """Note in the trail that a report not issued yet was read; it goes by the number of its audit."""
+    record_reading(current_person().id, "report_draft", report.audit_id, area_id=report.area_id, part=part)
 
 
 def _pdf(content: bytes, name: str) -> Response:
-    safe = "".join(letter for letter in name if letter.isalnum() or letter in "-_.")
+    safe = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "-_."))
     return Response(
         content,
         mimetype="application/pdf",

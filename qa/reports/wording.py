@@ -1,21 +1,23 @@
 """The sentences that a report writes by itself from its figures. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
-from qa.analysis.figures import AuditFigures, Grades
+from qa.analysis.charts import returns_in, themes_in_words
+from qa.analysis.figures import AuditFigures
+from qa.analysis.wording import AGENCY, Unit, count, figure, listed, per_cent, unit_of
 from qa.audits.lifecycle import ReturnState
-from qa.frameworks.content import ProfileField
-from qa.frameworks.editions import EditionTree
-from qa.frameworks.scoring import distribution, percentage
+from qa.frameworks.content import FrameworkContent, ProfileField, Scale, Section
+from qa.frameworks.scoring import Distribution, distribution, percentage
+from qa.frameworks.vocabulary import Method
 from qa.publishing.document import Column, Table, TableRow
+from qa.recommendations.lifecycle import RecommendationState
+from qa.recommendations.records import ReportedRecommendation
+from qa.reports.records import SectionFindings
+from qa.returns.vocabulary import FindingKind
 
-if TYPE_CHECKING:
-    from qa.audits.models import Audit
-    from qa.recommendations.records import ReportedRecommendation
-    from qa.reports.queries import SectionFindings
-    from qa.returns.models import FindingKind
+EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 def day(value: date) -> str:
@@ -28,14 +30,9 @@ def period(start: date, end: date) -> str:
     return f"{day(start)} to {day(end)}"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """1 case, 2 cases."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def paragraphs(text: str) -> list[str]:
     """Typed text divided where a line is empty."""
-    return [block.strip() for block in text.split("\n\n") if block.strip()]
+    return [block.strip() for block in EMPTY_LINE.split(text) if block.strip()]
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -43,89 +40,103 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def agreed_share(tree: EditionTree, figures: AuditFigures) -> str:
-    """How many cases the panel judged at or above the standard."""
-    spread = distribution(tree.judgement_scale, figures.agreed.get(None, Grades()))
+def subtitle(content: FrameworkContent) -> str:
+    """What kind of audit the report is of."""
+    if unit_of(content) is AGENCY:
+        return "Self-assessment"
+    return f"{content.method.label} thematic audit"
+
+
+def _judgement_scale(content: FrameworkContent) -> Scale:
+    return content.scale(content.judgement_scale)
+
+
+def agreed_share(content: FrameworkContent, figures: AuditFigures) -> str:
+    """How many cases the panel graded at or above the standard."""
+    spread = distribution(_judgement_scale(content), figures.agreed_in(None))
     if not spread.total:
         return "Not yet agreed"
-    return f"{spread.at_standard:,} of {spread.total:,} ({spread.percentage}%)"
+    return f"{figure(spread.at_standard)} of {figure(spread.total)} ({per_cent(spread.percentage)})"
 
 
-def agreed_in_section(tree: EditionTree, figures: AuditFigures, key: str) -> str:
-    """One sentence on the panel's grades of a section; empty when there is none."""
-    spread = distribution(tree.judgement_scale, figures.agreed.get(key, Grades()))
-    if not spread.total:
-        return ""
-    most = max(spread.grades, key=lambda entry: entry.count)
-    return (
-        f"The panel agreed a grade for this section in {count(spread.total, 'case')}: "
-        f"{spread.at_standard} ({spread.percentage}%) at or above the standard, "
-        f"most often {most.grade.label} ({most.count})."
-    )
+def section_grades(content: FrameworkContent, figures: AuditFigures, section: Section) -> str:
+    """The agencies' own grades of a section and the panel's beside them; empty when there is neither."""
+    sentences = []
+    question = section.grade_question
+    if question and question.scale:
+        own = distribution(content.scale(question.scale), figures.of_section(section.key))
+        if own.total:
+            sentences.append(
+                f"Agencies gave {count(own.total, 'grade')} for this section, {_at_standard(own)}."
+            )
+    agreed = distribution(_judgement_scale(content), figures.agreed_in(section.key))
+    if agreed.total:
+        where = unit_of(content).count(agreed.total)
+        sentences.append(f"The panel agreed a grade in {where}, {_at_standard(agreed)}.")
+    return " ".join(sentences)
 
 
-def unwritten_summary(audit: "Audit", tree: EditionTree, figures: AuditFigures) -> str:
+def _at_standard(spread: Distribution) -> str:
+    return f"{figure(spread.at_standard)} of them ({per_cent(spread.percentage)}) at or above the standard"
+
+
+def unwritten_summary(content: FrameworkContent, figures: AuditFigures, audited_period: str) -> str:
     """What stands in the place of a summary that nobody has written yet."""
-    what = "agency" if tree.self_assessment else "case"
-    many = "agencies" if tree.self_assessment else "cases"
-    text = (
-        f"This audit looked at {count(figures.cases, what, many)} over the period "
-        f"{period(audit.period_start, audit.period_end)}. "
-        f"{figures.complete} of {figures.returns} returns are in."
-    )
-    if figures.judged:
-        text += f" The panel judged {agreed_share(tree, figures)} to be at or above the standard."
-    if figures.themes:
-        first = figures.themes[0]
-        text += f" The theme seen in most cases is {first.name.lower()} ({count(first.cases, 'case')})."
-    return text
-
-
-def method(tree: EditionTree, figures: AuditFigures) -> str:
-    """How the audit was done, from its own record."""
-    names = [agency.name for agency in figures.agencies]
-    size = count(len(tree.content.sections), "section")
-    questions = count(len(tree.content.questions), "question")
+    unit = unit_of(content)
     sentences = [
-        f"{_who_was_audited(tree, figures)} with the framework {tree.content.name}, edition {tree.number}.",
-        f"It asks {questions} in {size}.",
+        f"This audit looked at {unit.count(figures.cases)} over the period {audited_period}.",
+        returns_in(figures),
     ]
-    if not tree.self_assessment and names:
-        sentences.append(
-            f"{count(len(names), 'agency', 'agencies')} took part: {_listed(names)}. "
-            "Each graded its own records without seeing the others’ grades."
-        )
+    if distribution(_judgement_scale(content), figures.agreed_in(None)).total:
+        share = agreed_share(content, figures)
+        sentences.append(f"The panel graded {share} at or above the standard.")
+    if figures.themes:
+        sentences.append(themes_in_words(unit, figures))
+    return " ".join(sentences)
+
+
+def method(content: FrameworkContent, edition: int, figures: AuditFigures) -> str:
+    """How the audit was done, from its own record. edition: the number of the framework's edition."""
+    unit = unit_of(content)
+    sections = count(len(content.sections), "section")
+    questions = count(len(content.questions), "question")
+    sentences = [
+        f"{_audited(unit, figures)} with the framework {content.name}, edition {edition}.",
+        f"It asks {questions} in {sections}.",
+    ]
+    sentences += _taking_part(content, figures)
     absent = figures.in_state(ReturnState.NOT_INVOLVED)
     if absent:
         sentences.append(f"In {count(absent, 'return')} the agency was not involved with the child.")
     if figures.opened:
-        what = (
-            count(figures.opened, "agency", "agencies")
-            if tree.self_assessment
-            else count(figures.opened, "case")
-        )
-        sentences.append(f"{what} went to a panel, which agreed grades with reasons.")
+        sentences.append(f"{unit.count(figures.opened)} went to a panel, which agrees grades with reasons.")
     return " ".join(sentences)
 
 
-def _who_was_audited(tree: EditionTree, figures: AuditFigures) -> str:
-    if tree.self_assessment:
-        whom = "itself" if figures.cases == 1 else "themselves"
-        return f"{count(figures.cases, 'agency', 'agencies')} assessed {whom}"
-    return f"{count(figures.cases, 'case')} {'was' if figures.cases == 1 else 'were'} audited"
+def _audited(unit: Unit, figures: AuditFigures) -> str:
+    if unit is AGENCY:
+        return f"{unit.count(figures.cases)} assessed {'itself' if figures.cases == 1 else 'themselves'}"
+    return f"{unit.count(figures.cases)} {'was' if figures.cases == 1 else 'were'} audited"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _taking_part(content: FrameworkContent, figures: AuditFigures) -> list[str]:
+    names = [agency.name for agency in figures.agencies]
+    if not names or unit_of(content) is AGENCY:
+        return []
+    sentences = [f"{count(len(names), 'agency', 'agencies')} took part: {listed(names)}."]
+    if len(names) > 1 and content.method is Method.MULTI_AGENCY:
+        sentences.append("Each graded its own records without seeing the others’ grades.")
+    return sentences
 
 
-def grades_rule(tree: EditionTree) -> str:
+def grades_rule(content: FrameworkContent) -> str:
     """The rule behind every percentage."""
-    meeting = [grade.label for grade in tree.judgement_scale.grades if grade.meets_standard]
+    meeting = [grade.label for grade in _judgement_scale(content).grades if grade.meets_standard]
+    standard = f"At or above the standard means {listed(meeting)}. " if meeting else ""
     return (
-        f"At or above the standard means {_listed(meeting)}. Answers of “not applicable”, and questions "
-        "that were not asked, are left out of every percentage. The agencies’ own grades stand as they were "
-        "given; what the panel agreed is shown beside them and never replaces them."
+        f"{standard}Answers of “not applicable”, and questions that were not asked, are left out of every "
+        "percentage. The agencies’ own grades stand as they were given; what the panel agreed is shown "
+        "beside them and never replaces them."
     )
 
 
@@ -133,45 +144,49 @@ def concerns(figures: AuditFigures) -> str:
     """How many immediate concerns were raised; never what they were."""
     if not figures.concerns:
         return "No auditor raised an immediate concern about a child’s safety."
-    return (
-        f"{count(figures.concerns, 'immediate concern').capitalize()} about a child’s safety "
-        f"{'was' if figures.concerns == 1 else 'were'} raised during the audit and passed on at once."
-    )
+    verb = "was" if figures.concerns == 1 else "were"
+    raised = count(figures.concerns, "immediate concern")
+    return f"{raised} about a child’s safety {verb} raised during the audit and passed on at once."
 
 
-def areas_for_improvement(number: int) -> str:
-    """1 area for improvement, 2 areas for improvement."""
+def findings(kind: FindingKind, number: int) -> str:
+    """1 strength, 2 areas for improvement."""
+    if kind is FindingKind.STRENGTH:
+        return count(number, "strength")
     return count(number, "area for improvement", "areas for improvement")
 
 
-def finding_counts(found: "SectionFindings", kind: "FindingKind", cases: int) -> str:
-    """How many findings there are, in how many cases, and how many are not listed."""
-    strength = kind.value == "strength"
-    number = count(found.findings, "strength") if strength else areas_for_improvement(found.findings)
-    text = f"{number} in {found.cases} of {count(cases, 'case')}."
+def finding_counts(found: SectionFindings, kind: FindingKind, unit: Unit) -> str:
+    """How many findings there are, in how many cases, and how many texts are not listed."""
+    text = f"{findings(kind, found.findings)} in {unit.count(found.cases)}."
     more = found.texts - len(found.shown)
-    return f"{text} {more:,} more not listed here." if more else text
+    if more <= 0:
+        return text
+    return f"{text} The {len(found.shown):,} seen in most {unit.many} are listed, {more:,} more are not."
 
 
-def sample_table(field: ProfileField, counts: Mapping[str, int], cases: int) -> Table:
-    """One field of the case profile as a table."""
-    rows = [
-        TableRow((label, str(number), f"{percentage(number, cases)}%")) for label, number in counts.items()
-    ]
+def sample_table(field: ProfileField, counts: Mapping[str, int], unit: Unit, cases: int) -> Table:
+    """One field of the case profile as a table. cases: how many there are in all."""
+    answers = list(counts.items())
     missing = cases - sum(counts.values())
     if missing > 0:
-        rows.append(TableRow(("Left blank", str(missing), f"{percentage(missing, cases)}%")))
+        answers.append(("Left blank", missing))
+    rows = [
+        TableRow((label, figure(number), per_cent(percentage(number, cases)))) for label, number in answers
+    ]
     columns = (
         Column("Answer", width=4),
-        Column("Cases", "right", width=1),
+        Column(unit.heading, "right", width=1),
         Column("Share", "right", width=1),
     )
     return Table(field.label, columns, tuple(rows))
 
 
-def recommendation_states(rows: Sequence["ReportedRecommendation"]) -> str:
-    """Recommendations by state in a few words."""
+def recommendation_states(rows: Sequence[ReportedRecommendation]) -> str:
+    """Recommendations by state, and how many actions are overdue, in a few words."""
     if not rows:
         return "None made"
-    closed = sum(1 for row in rows if row.state.value == "closed")
-    return f"{len(rows)}: {len(rows) - closed} open, {closed} closed"
+    closed = sum(row.state is RecommendationState.CLOSED for row in rows)
+    overdue = sum(action.overdue for row in rows for action in row.actions)
+    text = f"{len(rows):,}: {len(rows) - closed:,} open, {closed:,} closed"
+    return f"{text}; {count(overdue, 'action')} overdue" if overdue else text
