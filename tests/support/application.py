@@ -41,9 +41,14 @@ class Database:
         self.app = create_app(test_settings(self.url, folder))
         with self.app.app_context():
             upgrade()
+        self.file = Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
+        self.keep()
+
+    def keep(self) -> None:
+        """From now on `reset` puts back what the database holds now."""
+        with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        self.file = Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
         if self.file:
             shutil.copyfile(self.file, self.file.with_suffix(".original"))
         else:
@@ -54,7 +59,7 @@ class Database:
         return f"{make_url(self.url).database}_original"
 
     def reset(self) -> None:
-        """Put the database back to what the migrations make."""
+        """Put the database back to what the migrations made, or to what was kept since."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

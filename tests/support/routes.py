@@ -1,0 +1,294 @@
+"""Every route: what to visit there, and who may; read from the design, and not from the code's own rules.
+
+A new route is added here, in its capability's part: `Visit(who may, how to make its arguments)`, one for each
+kind of record that matters. The arguments come from a World; where they belong to an audit they are given as
+a function of an Exercise, and the visit is made to a confidential audit too, where only those named may go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.world import TOKEN, VISITOR, Exercise, World
+
+Arguments = dict[str, Any]
+People = frozenset[str]
+
+ADMINISTRATOR = frozenset({"administrator"})
+OWN_LEADS = frozenset({"QA lead", "QA lead of all areas", "QA lead who works for the agency"})
+LEADS = OWN_LEADS | {"QA lead of the other area"}
+OWN_AUDITOR = frozenset({"auditor"})
+OWN_AUDITORS = OWN_AUDITOR | {"auditor's colleague"}
+AUDITORS = OWN_AUDITORS | {"auditor of another agency", "auditor of the other area"}
+OWN_AGENCY_LEAD = frozenset({"agency lead"})
+AGENCY_LEADS = OWN_AGENCY_LEAD | {"agency lead of another agency", "agency lead of the other area"}
+OWN_AGENCY = OWN_AUDITORS | OWN_AGENCY_LEAD
+OTHER_AGENCY = frozenset({"auditor of another agency", "agency lead of another agency"})
+TAKING_PART = OWN_AGENCY | OTHER_AGENCY
+OWN_MEMBER = frozenset({"member"})
+MEMBERS = OWN_MEMBER | {"member of the other area"}
+SIGNED_IN = ADMINISTRATOR | LEADS | AUDITORS | AGENCY_LEADS | MEMBERS | {"somebody without a role"}
+EVERYBODY = SIGNED_IN | {VISITOR}
+NAMED = frozenset({"QA lead", "auditor"})
+
+NONE: People = frozenset()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One thing to visit at a route. may: who gets an answer; sees: who may be told that they may not do it,
+    because they may see the record (others are told that there is nothing). here: arguments from the world;
+    of: arguments from an exercise. form: what a POST sends; nothing, mostly, which is enough to be let in or
+    turned away. only: the one method this visit is about.
+    """
+
+    may: People
+    here: Callable[[World], Arguments] | None = None
+    of: Callable[[Exercise], Arguments] | None = None
+    sees: People = NONE
+    note: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
+
+
+def of_audit(may: People, stage: str = "open", **more: Any) -> Visit:
+    """A page of an audit at a stage: planned, open, panel, done."""
+    sees = more.pop("sees", NONE)
+    return Visit(
+        may, of=lambda e: {"audit_id": getattr(e, stage).id, **more}, sees=sees, note=f"{stage} audit"
+    )
+
+
+def at_case(may: People, case: str, sees: People = NONE, **more: Any) -> Visit:
+    """A page of a case: new_case, open_case, shut_case, panel_case."""
+
+    def arguments(e: Exercise) -> Arguments:
+        row = getattr(e, case)
+        return {"audit_id": row.audit_id, "case_id": row.id, **more}
+
+    return Visit(may, of=arguments, sees=sees, note=case)
+
+
+def at(may: People, argument: str, row: str, sees: People = NONE, **more: Any) -> Visit:
+    """A page of one row of an exercise: at(…, "return_id", "draft")."""
+    return Visit(may, of=lambda e: {argument: getattr(e, row).id, **more}, sees=sees, note=row)
+
+
+def everywhere(may: People, **arguments: Any) -> tuple[Visit, ...]:
+    """A page that belongs to no record."""
+    return (Visit(may, here=lambda _world: arguments),)
+
+
+def administered(**arguments: Callable[[World], int]) -> tuple[Visit, ...]:
+    """A page for administrators alone."""
+    return (Visit(ADMINISTRATOR, here=lambda w: {name: make(w) for name, make in arguments.items()}),)
+
+
+SECTION = "front_door"
+
+PUBLIC: Mapping[str, tuple[Visit, ...]] = {
+    "home.accessibility": everywhere(EVERYBODY),
+    "home.health": everywhere(EVERYBODY),
+    "accounts.sign_in": everywhere(EVERYBODY),
+    "accounts.forgotten": everywhere(EVERYBODY),
+    "accounts.set_password": everywhere(EVERYBODY, token=TOKEN),
+}
+
+ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
+    "home.home": everywhere(SIGNED_IN),
+    "accounts.account": everywhere(SIGNED_IN),
+    "accounts.end_other_sign_ins": everywhere(SIGNED_IN),
+    "accounts.sign_out": everywhere(SIGNED_IN),
+    "accounts.areas": administered(),
+    "accounts.add_area": administered(),
+    "accounts.area": administered(area_id=lambda w: w.north.id),
+    "accounts.agencies": administered(),
+    "accounts.add_agency": administered(),
+    "accounts.agency": administered(agency_id=lambda w: w.trust.id),
+    "accounts.deactivate_agency": administered(agency_id=lambda w: w.trust.id),
+    "accounts.reactivate_agency": administered(agency_id=lambda w: w.trust.id),
+    "accounts.people": administered(),
+    "accounts.invite": administered(),
+    "accounts.person": administered(person_id=lambda w: w.stranger.id),
+    "accounts.person_details": administered(person_id=lambda w: w.stranger.id),
+    "accounts.person_roles": administered(person_id=lambda w: w.stranger.id),
+    "accounts.invite_again": administered(person_id=lambda w: w.stranger.id),
+    "accounts.deactivate_person": administered(person_id=lambda w: w.stranger.id),
+    "accounts.reactivate_person": administered(person_id=lambda w: w.stranger.id),
+    "accounts.end_sign_ins": administered(person_id=lambda w: w.stranger.id),
+    "accounts.trail": administered(),
+    "accounts.trail_file": administered(),
+}
+
+# Whoever works with frameworks reads them; QA leads build them, for all areas alike.
+READ_FRAMEWORKS = ADMINISTRATOR | LEADS | AUDITORS | AGENCY_LEADS
+FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
+    "frameworks.library": everywhere(READ_FRAMEWORKS),
+    "frameworks.edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
+    "frameworks.file": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
+    "frameworks.import_file": everywhere(LEADS),
+    "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
+    "frameworks.change_state": (
+        Visit(LEADS, here=lambda w: {"edition_id": w.edition.id, "step": "withdraw"}, sees=READ_FRAMEWORKS),
+    ),
+}
+
+# Those who take part see that an audit is; its cases, with all that is in them, are for QA leads.
+AUDITS: Mapping[str, tuple[Visit, ...]] = {
+    "audits.index": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
+    "audits.new": everywhere(LEADS),
+    "audits.show": (of_audit(OWN_LEADS | TAKING_PART), of_audit(OWN_LEADS | TAKING_PART, "done")),
+    "audits.edit": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.move": (of_audit(OWN_LEADS, "panel", word="back-to-fieldwork", sees=TAKING_PART),),
+    "audits.cases": (of_audit(OWN_LEADS, sees=TAKING_PART),),
+    "audits.case": (at_case(OWN_LEADS, "open_case", sees=TAKING_PART),),
+    "audits.add_case": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.edit_case": (at_case(OWN_LEADS, "new_case", sees=TAKING_PART),),
+    "audits.remove_case": (at_case(OWN_LEADS, "new_case", sees=TAKING_PART),),
+    "audits.import_cases": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.case_template": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.add_agencies": (of_audit(OWN_LEADS, "self_assessment", sees=TAKING_PART),),
+    "audits.allocate": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.assign": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.share_out": (
+        Visit(
+            OWN_LEADS,
+            of=lambda e: {"audit_id": e.open.id, "agency_id": e.draft.agency_id},
+            sees=TAKING_PART,
+        ),
+    ),
+}
+
+# Before it is submitted a return is its agency's alone; it is completed by the auditor it was given to.
+READ_DRAFT = OWN_AUDITOR | OWN_AGENCY_LEAD
+READ_SENT = READ_DRAFT | OWN_LEADS
+HANDLE_CONCERN = OWN_LEADS
+RETURNS: Mapping[str, tuple[Visit, ...]] = {
+    "returns.my_work": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
+    "returns.show": (at(READ_DRAFT, "return_id", "draft"), at(READ_SENT, "return_id", "sent")),
+    "returns.read": (at(READ_DRAFT, "return_id", "draft"), at(READ_SENT, "return_id", "sent")),
+    "returns.section": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
+    "returns.save": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
+    "returns.autosave": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
+    "returns.check": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
+    "returns.involved": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
+    "returns.not_involved": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
+    "returns.send_back": (at(OWN_LEADS, "return_id", "sent_early", sees=READ_SENT),),
+    "returns.raise_concern": (at(READ_DRAFT, "return_id", "draft"),),
+    "returns.concerns": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
+    "returns.concern": (at(HANDLE_CONCERN | OWN_AUDITOR, "concern_id", "concern"),),
+    "returns.acknowledge": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+    "returns.record_outcome": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+}
+
+# Agencies see each other's returns when the panel opens the case, not before; QA leads moderate.
+MODERATION: Mapping[str, tuple[Visit, ...]] = {
+    "moderation.agenda": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
+    "moderation.case": (
+        at_case(OWN_LEADS, "shut_case"),
+        at_case(OWN_LEADS | TAKING_PART, "panel_case"),
+    ),
+    "moderation.open_complete": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
+    "moderation.open_case": (at_case(OWN_LEADS, "shut_case", sees=TAKING_PART),),
+    "moderation.agree_section": (at_case(OWN_LEADS, "panel_case", sees=TAKING_PART, key=SECTION),),
+    "moderation.agree_overall": (at_case(OWN_LEADS, "panel_case", sees=TAKING_PART),),
+    "moderation.add_finding": (at_case(OWN_LEADS, "panel_case", sees=TAKING_PART),),
+    "moderation.change_finding": (
+        Visit(
+            OWN_LEADS,
+            of=lambda e: {
+                "audit_id": e.panel.id,
+                "case_id": e.panel_case.id,
+                "finding_id": e.panel_finding.id,
+            },
+            sees=TAKING_PART,
+        ),
+    ),
+    "moderation.remove_finding": (
+        Visit(
+            OWN_LEADS,
+            of=lambda e: {
+                "audit_id": e.panel.id,
+                "case_id": e.panel_case.id,
+                "finding_id": e.panel_finding.id,
+            },
+            sees=TAKING_PART,
+        ),
+    ),
+}
+
+FINDINGS: Mapping[str, tuple[Visit, ...]] = {
+    "findings.index": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
+    "findings.by_theme": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
+    "findings.finding": (
+        Visit(
+            OWN_LEADS,
+            of=lambda e: {"audit_id": e.panel.id, "finding_id": e.finding.id},
+            sees=TAKING_PART,
+        ),
+    ),
+    "findings.themes": everywhere(LEADS),
+    "findings.add_theme": everywhere(LEADS),
+    "findings.load_library": everywhere(LEADS),
+    "findings.theme": (Visit(OWN_LEADS, here=lambda w: {"theme_id": w.own_theme.id}),),
+}
+
+# A recommendation concerns its area and the agencies with an action; partnership members follow it.
+FOLLOW = OWN_LEADS | OWN_MEMBER | OWN_AGENCY
+RECOMMENDATIONS: Mapping[str, tuple[Visit, ...]] = {
+    "recommendations.index": everywhere(LEADS | AUDITORS | AGENCY_LEADS | MEMBERS),
+    "recommendations.download": everywhere(LEADS | AUDITORS | AGENCY_LEADS | MEMBERS),
+    "recommendations.show": (at(FOLLOW, "recommendation_id", "recommendation"),),
+    "recommendations.new": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+    "recommendations.edit": (at(OWN_LEADS, "recommendation_id", "recommendation", sees=FOLLOW),),
+    "recommendations.close": (at(OWN_LEADS, "recommendation_id", "finished", sees=FOLLOW),),
+    "recommendations.reopen": (at(OWN_LEADS, "recommendation_id", "closed", sees=FOLLOW),),
+    "recommendations.add_action": (at(OWN_LEADS, "recommendation_id", "recommendation", sees=FOLLOW),),
+    "recommendations.action": (at(FOLLOW, "action_id", "action"),),
+    "recommendations.edit_action": (at(OWN_LEADS, "action_id", "fresh", sees=FOLLOW),),
+    "recommendations.delete_action": (at(OWN_LEADS, "action_id", "fresh", sees=FOLLOW),),
+    "recommendations.due_date": (at(OWN_LEADS, "action_id", "action", sees=FOLLOW),),
+    "recommendations.accept": (at(OWN_AGENCY_LEAD, "action_id", "fresh", sees=FOLLOW),),
+    "recommendations.post_progress": (at(OWN_AGENCY_LEAD, "action_id", "action", sees=FOLLOW),),
+    # Nobody verifies their own agency's action; its page they may read.
+    "recommendations.decide": (
+        Visit(OWN_LEADS, of=lambda e: {"action_id": e.said_done.id}, sees=FOLLOW, only="GET"),
+        Visit(
+            OWN_LEADS - {"QA lead who works for the agency"},
+            of=lambda e: {"action_id": e.said_done.id},
+            sees=FOLLOW,
+            form={"outcome": "verified", "reason": "Seen in ten plans.", "version": "1"},
+            only="POST",
+        ),
+    ),
+    "recommendations.evidence": (
+        Visit(FOLLOW, of=lambda e: {"action_id": e.action.id, "file_id": e.file.id}),
+    ),
+}
+
+# Figures and reports leave the QA team once the audit is reported.
+READ_ISSUED = OWN_LEADS | OWN_MEMBER | OWN_AGENCY_LEAD | {"agency lead of another agency"}
+REPORTS: Mapping[str, tuple[Visit, ...]] = {
+    "analysis.audit": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
+    "reports.index": everywhere(LEADS | AGENCY_LEADS | MEMBERS),
+    "reports.issued": (at(READ_ISSUED, "report_id", "report"),),
+    "reports.issued_page": (at(READ_ISSUED, "report_id", "report"),),
+    "reports.thematic": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+    "reports.thematic_pdf": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+    "reports.edit": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+    "reports.issue": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+}
+
+ROUTES: Mapping[str, tuple[Visit, ...]] = {
+    **PUBLIC,
+    **ACCOUNTS,
+    **FRAMEWORKS,
+    **AUDITS,
+    **RETURNS,
+    **MODERATION,
+    **FINDINGS,
+    **RECOMMENDATIONS,
+    **REPORTS,
+}

@@ -1,0 +1,232 @@
+"""A standard world of two areas: whom the tests of permissions send, and what they send them to.
+
+Northside has two agencies, the Trust and the Police; Southside has one, the School. Every audit here is
+Northside's with the Trust and the Police taking part. "own" is Northside and the Trust.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qa.accounts.models import OneTimeLink
+from qa.accounts.permissions import CurrentPerson, Role
+from qa.accounts.sectors import Sector
+from qa.accounts.sessions import token_hash
+from qa.audits.lifecycle import ReturnState, Stage
+from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.db import now
+from qa.findings.models import Theme
+from qa.frameworks.editions import EditionTree
+from qa.recommendations.lifecycle import ActionState
+from qa.recommendations.models import Action, EvidenceFile, ProgressUpdate, Recommendation
+from qa.reports.models import IssuedReport
+from qa.returns.models import Concern, Finding, FindingKind
+from tests.support.factories import TEMPLATES, Maker
+
+VISITOR = "nobody signed in"
+TOKEN = "a-token-of-an-invitation"
+SECTION_11 = TEMPLATES / "section_11.yaml"
+
+
+@dataclass
+class Exercise:
+    """What belongs to audits of Northside. open: in fieldwork; panel: at its panel; done: reported."""
+
+    planned: Audit
+    open: Audit
+    panel: Audit
+    done: Audit
+    self_assessment: Audit
+    new_case: Case
+    open_case: Case
+    shut_case: Case
+    panel_case: Case
+    draft: Return
+    sent: Return
+    sent_early: Return
+    concern: Concern
+    finding: Finding
+    panel_finding: Finding
+    recommendation: Recommendation
+    closed: Recommendation
+    finished: Recommendation
+    action: Action
+    fresh: Action
+    said_done: Action
+    file: EvidenceFile
+    report: IssuedReport
+
+
+class World:
+    """People by what they are to the Trust's part of Northside's audits, and what there is to visit."""
+
+    def __init__(self, make: Maker) -> None:
+        self.make = make
+        self.north, self.south = make.area("Northside"), make.area("Southside")
+        self.trust = make.agency("Trust", Sector.HEALTH, (self.north,))
+        self.police = make.agency("Police", Sector.POLICE, (self.north,))
+        self.school = make.agency("School", Sector.EDUCATION, (self.south,))
+        self.edition = make.edition()
+        self.people = self._people()
+        self.theme = make.theme("Shared")
+        self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))
+        self.plain = self._exercise(named=())
+        self.secret = self._exercise(named=(self.people["QA lead"], self.people["auditor"]))
+        invited = make.person(email="invited@example.org")
+        link = {"token_hash": token_hash(TOKEN), "person_id": invited.id, "purpose": "invitation"}
+        make.add(OneTimeLink(**link, expires_at=now().replace(year=now().year + 1)))
+        self.stranger = make.person(Role.QA_LEAD, area=self.south, name="Somebody Else")
+
+    def _people(self) -> dict[str, CurrentPerson]:
+        lead, auditor, head = Role.QA_LEAD, Role.AUDITOR, Role.AGENCY_LEAD
+        member, make = Role.PARTNERSHIP_MEMBER, self.make
+        return {
+            "administrator": make.person(Role.ADMINISTRATOR),
+            "QA lead": make.person(lead, area=self.north),
+            "QA lead of all areas": make.person(lead),
+            "QA lead who works for the agency": make.person(lead, area=self.north, agency=self.trust),
+            "QA lead of the other area": make.person(lead, area=self.south),
+            "auditor": make.person(auditor, agency=self.trust),
+            "auditor's colleague": make.person(auditor, agency=self.trust),
+            "auditor of another agency": make.person(auditor, agency=self.police),
+            "auditor of the other area": make.person(auditor, agency=self.school),
+            "agency lead": make.person(head, agency=self.trust),
+            "agency lead of another agency": make.person(head, agency=self.police),
+            "agency lead of the other area": make.person(head, agency=self.school),
+            "member": make.person(member, area=self.north),
+            "member of the other area": make.person(member, area=self.south),
+            "somebody without a role": make.person(),
+        }
+
+    def _audit(
+        self, stage: Stage, named: tuple[CurrentPerson, ...], edition: EditionTree | None = None
+    ) -> Audit:
+        agencies = (self.trust, self.police)
+        made: Audit = self.make.audit(
+            self.north, edition or self.edition, agencies, stage=stage, confidential=bool(named)
+        )
+        for person in named:
+            self.make.add(AuditPerson(audit_id=made.id, person_id=person.id))
+        return made
+
+    def _exercise(self, named: tuple[CurrentPerson, ...]) -> Exercise:
+        make, edition, auditor = self.make, self.edition, self.people["auditor"]
+        planned = self._audit(Stage.PLANNING, named)
+        opened, panel = self._audit(Stage.FIELDWORK, named), self._audit(Stage.PANEL, named)
+        done = self._audit(Stage.REPORTED, named)
+        open_case, shut_case = make.case(opened), make.case(panel)
+        panel_case: Case = make.add(
+            Case(audit_id=panel.id, number=2, reference="C002", created_at=now(), panel_opened_at=now())
+        )
+        draft = make.case_return(open_case, self.trust, auditor, state=ReturnState.IN_PROGRESS)
+        make.case_return(open_case, self.police)
+        sent_early = make.case_return(make.case(opened), self.trust, auditor, state=ReturnState.SUBMITTED)
+        sent = None
+        for case in (shut_case, panel_case):
+            for agency, who in ((self.trust, auditor), (self.police, None)):
+                row = make.case_return(case, agency, who, state=ReturnState.SUBMITTED)
+                sent = sent or row
+        assert sent
+        make.case_return(make.case(done), self.trust, auditor, state=ReturnState.SUBMITTED)
+        finding = make.finding(sent, edition)
+        panel_finding = make.add(
+            Finding(
+                audit_id=panel.id,
+                case_id=panel_case.id,
+                kind=FindingKind.STRENGTH,
+                text="Agreed at the panel.",
+                released=True,
+                created_at=now(),
+            )
+        )
+        concern = make.add(
+            Concern(
+                audit_id=opened.id,
+                area_id=self.north.id,
+                case_id=open_case.id,
+                return_id=draft.id,
+                agency_id=self.trust.id,
+                raised_by_id=auditor.id,
+                raised_at=now(),
+                text="Not seen for six weeks.",
+            )
+        )
+        return Exercise(
+            planned=planned,
+            open=opened,
+            panel=panel,
+            done=done,
+            self_assessment=self._audit(Stage.PLANNING, named, self._self_assessment()),
+            new_case=make.case(planned),
+            open_case=open_case,
+            shut_case=shut_case,
+            panel_case=panel_case,
+            draft=draft,
+            sent=sent,
+            sent_early=sent_early,
+            concern=concern,
+            finding=finding,
+            panel_finding=panel_finding,
+            report=self._report(done),
+            **self._recommendations(done, named),
+        )
+
+    def _self_assessment(self) -> EditionTree:
+        if not hasattr(self, "_own_assessment"):
+            self._own_assessment: EditionTree = self.make.edition(SECTION_11)
+        return self._own_assessment
+
+    def _recommendations(self, done: Audit, named: tuple[CurrentPerson, ...]) -> dict[str, Any]:
+        make, head = self.make, self.people["agency lead"]
+        recommendation, finished = make.recommendation(done), make.recommendation(done)
+        closed = make.recommendation(done, state="closed", closed_at=now())
+        working = make.action(recommendation, self.trust, head, state=ActionState.IN_PROGRESS)
+        make.action(finished, self.trust, head, state=ActionState.VERIFIED)
+        make.action(closed, self.trust, head, state=ActionState.VERIFIED)
+        update = make.add(
+            ProgressUpdate(
+                action_id=working.id, person_id=head.id, posted_at=now(), text="Begun.", state=working.state
+            )
+        )
+        file = make.add(
+            EvidenceFile(
+                action_id=working.id,
+                update_id=update.id,
+                person_id=head.id,
+                uploaded_at=now(),
+                name="plan.txt",
+                media_type="text/plain",
+                size=4,
+                sha256="0" * 64,
+                content=b"plan",
+            )
+        )
+        return {
+            "recommendation": recommendation,
+            "finished": finished,
+            "closed": closed,
+            "action": working,
+            "fresh": make.action(recommendation, self.trust),
+            "said_done": make.action(
+                recommendation, self.trust, head, state=ActionState.AWAITING_VERIFICATION
+            ),
+            "file": file,
+        }
+
+    def _report(self, done: Audit) -> IssuedReport:
+        made: IssuedReport = self.make.add(
+            IssuedReport(
+                audit_id=done.id,
+                area_id=done.area_id,
+                kind="thematic",
+                number=1,
+                title="Issued",
+                issued_at=now(),
+                size=4,
+                sha256="0" * 64,
+                content=b"%PDF",
+                page="<p>Issued</p>",
+            )
+        )
+        return made
