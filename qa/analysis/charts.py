@@ -96,7 +96,8 @@ def agreed_chart(content: FrameworkContent, figures: AuditFigures) -> Chart:
     """The panel's agreed grades, the whole case first, then by section."""
     scale, unit = content.scale(content.judgement_scale), unit_of(content)
     rows = [(section.title, figures.agreed_in(section.key)) for section in content.sections]
-    description = f"{_whole(scale, unit, figures.agreed_in(None))} {_extremes(scale, rows)}".strip()
+    whole = _whole(scale, unit, figures.agreed_in(None))
+    description = f"{whole} {_extremes(scale, rows)}".strip() if whole else _described(scale, rows)
     rows.insert(0, (unit.whole, figures.agreed_in(None)))
     return grades_chart("Agreed grades by section", description, scale, rows, first_column="Section")
 
@@ -113,6 +114,8 @@ def _whole(scale: Scale, unit: Unit, grades: Grades) -> str:
 
 def _described(scale: Scale, rows: Sequence[GradeRow]) -> str:
     spread = distribution(scale, sum((grades for _, grades in rows), Grades()))
+    if not spread.total:
+        return "No grade is counted."
     given = f"{count(spread.total, 'section grade')}, {per_cent(spread.percentage)} at or above the standard."
     return f"{given} {_extremes(scale, rows)}".strip()
 
