@@ -341,6 +341,17 @@ def read_pdf(visitor: Visitor, link: str) -> tuple[PdfReader, str]:
     return reader, "\n".join(page.extract_text() for page in reader.pages)
 
 
+def issue_report(lead: Visitor, path: str) -> None:
+    """Issue the report as it stands and mark the audit as reported, so that the partnership may read it."""
+    lead.visit(f"{path}/report")
+    lead.click("Issue this report")
+    if "Issue" in lead.heading:
+        lead.press(lead.page.get_by_role("main").get_by_role("button", name=re.compile("Issue")).first)
+    lead.visit(path)
+    lead.click("Mark as reported", exact=False)
+    lead.click("Mark as reported", exact=False)
+
+
 def say_not_involved(person: Visitor, reference: str) -> None:
     """The agency lead says that the agency does not know the child."""
     person.click("My work")

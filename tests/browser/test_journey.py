@@ -58,8 +58,7 @@ def test_from_a_shipped_framework_to_a_closed_recommendation_and_a_pdf(
     ):
         assert " ".join(words.split()) in " ".join(text.split()), words
     assert steps.WORRY not in text
-    lead.visit(f"{path}/report")
-    lead.click("Issue this report")
+    steps.issue_report(lead, path)
 
     member = journey.arrive("member", "member@example.org", journey.invitation("member@example.org"))
     member.click("Reports")
