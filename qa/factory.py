@@ -34,6 +34,7 @@ import qa.mail.outbox
 import qa.moderation.home
 import qa.moderation.models
 import qa.moderation.views
+import qa.recommendations.blueprint
 import qa.recommendations.home
 import qa.recommendations.models
 import qa.recommendations.views
@@ -63,7 +64,7 @@ BLUEPRINTS = (
     qa.moderation.views.blueprint,
     qa.findings.blueprint.blueprint,
     qa.returns.views.blueprint,
-    qa.recommendations.views.blueprint,
+    qa.recommendations.blueprint.blueprint,
     qa.analysis.views.blueprint,
     qa.reports.views.blueprint,
 )

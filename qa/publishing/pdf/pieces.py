@@ -1,5 +1,6 @@
 """What pages are made of: pieces that know their height, where they may part, and how to draw themselves."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,15 +14,15 @@ _FEWEST_LINES: Final = 2
 """No page begins or ends with fewer lines of a parted text."""
 
 
-class Piece:
+class Piece(ABC):
     """Something laid out at a known width. Heights and spaces in points."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def height(self) -> float:
         """The height when it is not parted."""
-        raise NotImplementedError
 
     @property
     def space_before(self) -> float:
@@ -47,9 +48,9 @@ class Piece:
         """Part it so that the first part is no higher than `room`; None where that cannot be."""
         return None
 
+    @abstractmethod
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw it with its upper left corner at `x`, `top`."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
