@@ -77,6 +77,8 @@ def section_grades(content: FrameworkContent, figures: AuditFigures, section: Se
 
 
 def _at_standard(spread: Distribution) -> str:
+    if spread.total == 1:
+        return "at or above the standard" if spread.at_standard else "below the standard"
     return f"{figure(spread.at_standard)} of them ({per_cent(spread.percentage)}) at or above the standard"
 
 
