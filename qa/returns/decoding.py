@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from qa.frameworks.answers import AnswerValue
@@ -22,11 +23,11 @@ def stored_value(
 ) -> AnswerValue | None:
     """What an answer's columns say; picked: numbers of the ticked options, with commas between."""
     if grade_id is not None:
-        return AnswerValue(grade=tree.grade_keys[grade_id][1])
+        return _grade(tree.grade_keys[grade_id][1])
     if code is not None:
-        return AnswerValue(option=code)
+        return _option(code)
     if option_id is not None:
-        return AnswerValue(option=tree.option_keys[option_id][1])
+        return _option(tree.option_keys[option_id][1])
     if number is not None:
         return AnswerValue(number=_plain(number))
     if day is not None:
@@ -34,6 +35,17 @@ def stored_value(
     if picked:
         return _several(tree, [int(one) for one in picked.split(",")])
     return AnswerValue(text=text) if text else None
+
+
+# A page of returns holds thousands of answers, and few different ones.
+@lru_cache(maxsize=256)
+def _grade(key: str) -> AnswerValue:
+    return AnswerValue(grade=key)
+
+
+@lru_cache(maxsize=1024)
+def _option(key: str) -> AnswerValue:
+    return AnswerValue(option=key)
 
 
 def _several(tree: EditionTree, numbers: list[int]) -> AnswerValue:

@@ -68,10 +68,7 @@ class FindingRows:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """One section. place: (number, how many). before, after: keys of the neighbouring sections.
-
-    problems: (message, address of the field) for the error summary.
-    """
+    """One section. place: (number, how many). problems: (message, address of the field)."""
 
     record: ReturnRecord
     tree: EditionTree
@@ -80,8 +77,6 @@ class SectionPage:
     blocks: tuple[QuestionBlock, ...]
     findings: tuple[FindingRows, ...]
     place: tuple[int, int]
-    before: str | None
-    after: str | None
     problems: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,16 +100,15 @@ def section_page(
     order = [one.key for one in tree.content.sections if one.key in seen.sections or one is section]
     if section.key not in seen.sections and not sent:
         return None
-    asked = [question for question in section.questions if applies_to(question, record.sector)]
-    on_page = {question.key for question in asked}
+    candidates = [question for question in section.questions if applies_to(question, record.sector)]
+    on_page = {question.key for question in candidates}
     blocks = []
-    for question in asked:
+    for question in candidates:
         condition = for_script(question.only_if, on_page, profile, values, seen.questions)
         # What a form that was sent did not hold comes only once it is saved, and is then pointed out.
         shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
             blocks.append(_block(question, tree, held, typed, condition, shown))
-    place = order.index(section.key)
     return SectionPage(
         record,
         tree,
@@ -122,9 +116,7 @@ def section_page(
         typed.key,
         tuple(blocks),
         tuple(_rows(kind, held, typed, sent) for kind in FindingKind),
-        (place + 1, len(order)),
-        order[place - 1] if place else None,
-        order[place + 1] if place + 1 < len(order) else None,
+        (order.index(section.key) + 1, len(order)),
         (*((message, "#form") for message in whole_form), *_problems(typed, seen)),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -90,7 +91,31 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
     if wanted.audit_id is not None:
         conditions.append(Return.audit_id == wanted.audit_id)
     total, unallocated = _totals(session, mine, conditions)
-    rows = session.execute(
+    rows = _rows(session, conditions, number)
+    progress = progress_of_many(session, [row for row in rows if row.state is ReturnState.IN_PROGRESS])
+    items = [
+        WorkItem(
+            row.id,
+            row.state,
+            row.due_on,
+            row.submitted_at,
+            row.auditor_id,
+            row.auditor,
+            row.reference,
+            row.title,
+            row.stage,
+            row.agency,
+            *progress.get(row.id, (None, None)),
+        )
+        for row in rows
+    ]
+    audits, auditors = _choices(session, mine)
+    return Work(Page(items, number, total), audits, auditors if leads else [], unallocated, leads)
+
+
+def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: int) -> Sequence[Any]:
+    """One page of the list, with what `progress_of_many` needs to know."""
+    return session.execute(
         select(
             Return.id,
             Return.state,
@@ -115,25 +140,6 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    progress = progress_of_many(session, [row for row in rows if row.state is ReturnState.IN_PROGRESS])
-    items = [
-        WorkItem(
-            row.id,
-            row.state,
-            row.due_on,
-            row.submitted_at,
-            row.auditor_id,
-            row.auditor,
-            row.reference,
-            row.title,
-            row.stage,
-            row.agency,
-            *progress.get(row.id, (None, None)),
-        )
-        for row in rows
-    ]
-    audits, auditors = _choices(session, mine)
-    return Work(Page(items, number, total), audits, auditors if leads else [], unallocated, leads)
 
 
 def _within_reach(person: CurrentPerson) -> ColumnElement[bool]:

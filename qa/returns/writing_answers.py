@@ -129,8 +129,8 @@ def write_findings(
         try:
             session.execute(delete(_finding).where(Finding.id.in_(changes.removed)))
         except IntegrityError:
-            message = "A recommendation rests on one of the findings you removed, so it has to stay. Go back"
-            raise refused(f"{message} and put its words in again") from None
+            message = "A recommendation rests on a strength or area for improvement that you removed"
+            raise refused(f"{message}, so it has to stay. Put it back, then save") from None
     if changes.reworded:
         session.execute(
             _REWORD,
@@ -140,27 +140,23 @@ def write_findings(
             ],
         )
     if changes.added:
-        session.execute(
-            insert(_finding),
-            [
-                {
-                    "audit_id": record.audit_id,
-                    "case_id": record.case_id,
-                    "return_id": record.id,
-                    "section_id": section_id,
-                    "agency_id": record.agency_id,
-                    "kind": FindingKind(kind),
-                    "text": text,
-                    "released": False,
-                    "created_at": moment,
-                    "created_by_id": person.id,
-                    "origin": origin(key, ref),
-                    "written_from": str(key),
-                    "version": 1,
-                }
-                for ref, kind, text in changes.added
-            ],
-        )
+        shared = {
+            "audit_id": record.audit_id,
+            "case_id": record.case_id,
+            "return_id": record.id,
+            "section_id": section_id,
+            "agency_id": record.agency_id,
+            "released": False,
+            "created_at": moment,
+            "created_by_id": person.id,
+            "written_from": str(key),
+            "version": 1,
+        }
+        added = [
+            {**shared, "kind": FindingKind(kind), "text": text, "origin": origin(key, ref)}
+            for ref, kind, text in changes.added
+        ]
+        session.execute(insert(_finding), added)
 
 
 def note_saved(session: Session, record: ReturnRecord, moment: datetime) -> None:

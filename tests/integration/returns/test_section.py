@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Return
-from qa.db import db, writing
+from qa.db import db, now, writing
+from qa.recommendations.models import Recommendation, RecommendationFinding
 from qa.returns.models import Answer, Finding
 from qa.trail.models import TrailEntry
 from tests.integration.returns.conftest import FRONT_DOOR, PROTECTION, World
@@ -223,6 +224,31 @@ def test_an_emptied_row_goes(world: World) -> None:
     name = next(name for name in page.form("form") if name.startswith("f-strength"))
     world.save({name: "  "})
     assert findings(world) == []
+
+
+def test_a_finding_that_a_recommendation_rests_on_has_to_stay(world: World) -> None:
+    page = world.save({"f-strength-n1": "Seen alone."})
+    name = next(name for name in page.form("form") if name.startswith("f-strength"))
+    with world.app.app_context(), writing() as session:
+        recommendation = Recommendation(
+            audit_id=world.audit.id,
+            area_id=world.area.id,
+            number=1,
+            level="case",
+            priority="high",
+            text="Keep it so.",
+            measure_of_success="It is so.",
+            created_at=now(),
+        )
+        session.add(recommendation)
+        session.flush()
+        number = int(name.rsplit("-", 1)[1])
+        session.add(RecommendationFinding(recommendation_id=recommendation.id, finding_id=number))
+    page = world.save({"q-consent": "yes", name: ""})
+    assert "A recommendation rests on" in page.errors[0]
+    assert page.form("form")["q-consent"] == "yes"
+    assert findings(world) == [("strength", "Seen alone.")]
+    assert answers(world) == {}
 
 
 def test_a_reworded_finding_stays_the_same_one(world: World) -> None:
