@@ -9,7 +9,7 @@ from qa.returns.due import due
 blueprint = Blueprint("returns", "qa.returns", template_folder="templates")
 
 
-@blueprint.app_context_processor
+@blueprint.context_processor
 def words() -> dict[str, object]:
     """What templates of returns use: a due date in words, and whether concerns can be raised at all."""
     return {"due": due, "may_raise": lambda: may(Permission.CONCERNS_RAISE)}
