@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
-from govuk_frontend_wtf.main import WTFormsHelpers
+from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 from werkzeug.routing import IntegerConverter, Map
 
 from qa.db import LONDON, today
+from qa.web.forms import Form
 from qa.web.headers import SUPPORTED_SCRIPT
 
 STATIC = Path(__file__).parent / "static"
@@ -48,7 +49,7 @@ def init_app(app: Flask, navigation: Sequence[NavigationItem]) -> None:
     app.jinja_loader = ChoiceLoader([*own, PrefixLoader(packages)])
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    WTFormsHelpers(app)
+    app.add_template_global(error_summary, "error_summary")
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(paragraphs, "paragraphs")
@@ -70,6 +71,15 @@ def _shown(item: NavigationItem) -> dict[str, object]:
     if item.prefix == "/":
         here = request.path == "/"
     return {"text": item.text, "href": url_for(item.endpoint), "active": here}
+
+
+def error_summary(form: Form) -> dict[str, object]:
+    """The error summary's parameters: each field's first error with a link to it, and what concerns the
+    whole form without one.
+    """
+    params: dict[str, object] = wtforms_errors(form)
+    of_fields = [error for error in params["errorList"] if error["href"] != "#None"]  # type: ignore[attr-defined]
+    return {**params, "errorList": [*({"text": message} for message in form.form_errors), *of_fields]}
 
 
 @cache
