@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request, url_for
 from govuk_frontend_wtf.main import wtforms_errors
@@ -77,8 +78,9 @@ def error_summary(form: Form) -> dict[str, object]:
     """The error summary's parameters: each field's first error with a link to it, and what concerns the
     whole form without one.
     """
-    params: dict[str, object] = wtforms_errors(form)
-    of_fields = [error for error in params["errorList"] if error["href"] != "#None"]  # type: ignore[attr-defined]
+    params: dict[str, Any] = wtforms_errors(form)
+    listed: list[dict[str, str]] = params["errorList"]
+    of_fields = [error for error in listed if error["href"] != "#"]  # "#": the whole form
     return {**params, "errorList": [*({"text": message} for message in form.form_errors), *of_fields]}
 
 
