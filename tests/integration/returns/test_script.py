@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer, make_server
 
 from qa.accounts.models import SignIn
 from qa.audits.models import Return
@@ -29,6 +29,9 @@ SAVED = re.compile(r"^Saved \d\d:\d\d$")
 def site(world: World) -> Iterator[str]:
     """The address of the application, served to the browser."""
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    # A page that is closed still sends what was typed: wait for that before the database goes.
+    assert isinstance(server, ThreadedWSGIServer)
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
