@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from qa.accounts.permissions import CurrentPerson, Grant, Role
 from qa.publishing.pdf import render_pdf
@@ -22,6 +23,7 @@ OPERATOR = CurrentPerson(0, "Command line", "", (Grant(Role.QA_LEAD),))
 @click.option("--kind", type=click.Choice([KIND]), default=KIND, help="The kind of report.")
 @click.option("--format", "form", type=click.Choice(["pdf", "html"]), default="pdf", help="The kind of file.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Where to write it.")
+@with_appcontext
 def report(reference: str, kind: str, form: str, output: Path) -> None:
     """Write the report of the audit REFERENCE into a file."""
     found = audit_called(reference)
