@@ -16,6 +16,7 @@ from qa.returns.progress import progress_of
 from qa.returns.queries import contents, get_readable, get_return, section_keys
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.views.blueprint import blueprint
+from qa.returns.work import neighbours
 from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
 
@@ -84,15 +85,18 @@ def read(return_id: int) -> str:
     record = get_readable(person, return_id)
     tree, _, sections = _whole(record)
     facts = record.facts(person)
+    may_complete = can(person, Permission.RETURNS_COMPLETE, facts)
+    beside = neighbours(person, record) if may_complete and record.state.complete else None
     record_reading(person.id, "return", record.id, area_id=record.area_id, part="answers")
     return render_template(
         "returns/read.html",
+        following=(beside.after or beside.before) if beside else None,
         record=record,
         tree=tree,
         sections=sections,
         profile=profile_labels(profile_of(record.profile_text, tree), tree),
         may_raise_here=can(person, Permission.CONCERNS_RAISE, facts),
-        may_complete=can(person, Permission.RETURNS_COMPLETE, facts),
+        may_complete=may_complete,
         may_send_back=completing.may_send_back(person, record),
     )
 

@@ -126,6 +126,22 @@ def test_submitting_notes_who_and_when_and_releases_the_findings(world: World) -
     assert "returns.submitted" in events
 
 
+def test_after_submitting_the_next_case_is_one_click_away(world: World) -> None:
+    complete(world)
+    following = world.make.case_return(
+        world.make.case(world.audit, "NEXT-1"), world.health, world.auditor, due_on=world.row.due_on
+    )
+    page = submit(world)
+    assert page.links["Go on with case NEXT-1"] == f"/returns/{following.id}"
+
+
+def test_after_the_last_submission_the_page_says_so(world: World) -> None:
+    complete(world)
+    page = submit(world)
+    assert "You have no other return to complete" in page.text
+    assert page.links["Go to your work"] == "/my-work"
+
+
 def test_a_change_behind_the_back_of_the_checker_has_to_be_seen_first(world: World) -> None:
     complete(world)
     browser = world.browser(world.auditor)
