@@ -219,6 +219,7 @@ class _Loader:
             Judgement,
             (
                 {
+                    "audit_id": self.audit_id,
                     "case_id": number,
                     "section_id": section,
                     "grade_id": self.chance.choice(grades),

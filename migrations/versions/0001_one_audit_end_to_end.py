@@ -404,6 +404,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_agency_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
+        "audit_divergence",
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("newest", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit.id"], name=op.f("fk_audit_divergence_audit_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_audit_divergence")),
+    )
+    op.create_table(
         "audit_person",
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -436,6 +446,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("audit_id", "number", name=op.f("uq_case_record_audit_id_number")),
         sa.UniqueConstraint("audit_id", "reference", name=op.f("uq_case_record_audit_id_reference")),
     )
+    with op.batch_alter_table("case_record", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_record_audit_id_panel_opened_at",
+            ["audit_id", "panel_opened_at", "version"],
+            unique=False,
+        )
+
     op.create_table(
         "grade",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -658,6 +675,7 @@ def upgrade() -> None:
         sa.Column("case_version", sa.Integer(), nullable=False),
         sa.Column("spread", sa.Integer(), nullable=True),
         sa.Column("apart", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["audit.id"], name=op.f("fk_case_divergence_audit_id"), ondelete="CASCADE"
         ),
@@ -667,7 +685,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_divergence")),
     )
     with op.batch_alter_table("case_divergence", schema=None) as batch_op:
-        batch_op.create_index("ix_case_divergence_audit_id_spread", ["audit_id", "spread"], unique=False)
+        batch_op.create_index(
+            "ix_case_divergence_audit_id_place", ["audit_id", "place", "case_id"], unique=False
+        )
 
     op.create_table(
         "case_profile_value",
@@ -742,6 +762,9 @@ def upgrade() -> None:
             "ix_case_return_audit_id_state", ["audit_id", "state", "case_id", "submitted_at"], unique=False
         )
         batch_op.create_index(
+            "ix_case_return_audit_id_submitted_at", ["audit_id", "submitted_at"], unique=False
+        )
+        batch_op.create_index(
             "ix_case_return_auditor_id_state_due_on", ["auditor_id", "state", "due_on"], unique=False
         )
 
@@ -797,6 +820,7 @@ def upgrade() -> None:
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=True),
         sa.Column("grade_id", sa.Integer(), nullable=True),
@@ -804,6 +828,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_judgement_audit_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case_record.id"], name=op.f("fk_judgement_case_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_judgement_decided_by_id")),
         sa.ForeignKeyConstraint(["grade_id"], ["grade.id"], name=op.f("fk_judgement_grade_id")),
@@ -811,6 +836,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_judgement_audit_id_section_id", ["audit_id", "section_id", "case_id"], unique=False
+        )
         batch_op.create_index(
             "uq_judgement_case_id_overall",
             ["case_id"],
@@ -1254,6 +1282,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("section_id IS NULL"),
             postgresql_where=sa.text("section_id IS NULL"),
         )
+        batch_op.drop_index("ix_judgement_audit_id_section_id")
 
     op.drop_table("judgement")
     op.drop_table("evidence_trigger")
@@ -1264,6 +1293,7 @@ def downgrade() -> None:
     op.drop_table("closing_decision")
     with op.batch_alter_table("case_return", schema=None) as batch_op:
         batch_op.drop_index("ix_case_return_auditor_id_state_due_on")
+        batch_op.drop_index("ix_case_return_audit_id_submitted_at")
         batch_op.drop_index("ix_case_return_audit_id_state")
         batch_op.drop_index("ix_case_return_audit_id_agency_id_state")
         batch_op.drop_index("ix_case_return_agency_id_state_due_on")
@@ -1274,7 +1304,7 @@ def downgrade() -> None:
 
     op.drop_table("case_profile_value")
     with op.batch_alter_table("case_divergence", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_divergence_audit_id_spread")
+        batch_op.drop_index("ix_case_divergence_audit_id_place")
 
     op.drop_table("case_divergence")
     with op.batch_alter_table("action", schema=None) as batch_op:
@@ -1300,11 +1330,15 @@ def downgrade() -> None:
 
     op.drop_table("issued_report")
     op.drop_table("grade")
+    with op.batch_alter_table("case_record", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_record_audit_id_panel_opened_at")
+
     op.drop_table("case_record")
     with op.batch_alter_table("audit_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_person_person_id"))
 
     op.drop_table("audit_person")
+    op.drop_table("audit_divergence")
     with op.batch_alter_table("audit_agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_agency_agency_id"))
 

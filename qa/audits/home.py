@@ -28,7 +28,8 @@ def cards() -> list[Card]:
         made.append(Card(len(late), text, href, urgent=True, note=note))
     ready = cases_ready(person)
     if ready:
-        cases = sum(count for _, count in ready)
+        cases = sum(count for _, count, _ in ready)
+        one, many = ("agency", "agencies") if all(own for *_, own in ready) else ("case", "cases")
         href = (
             url_for("audits.cases", audit_id=ready[0][0], state="ready")
             if len(ready) == 1
@@ -37,7 +38,7 @@ def cards() -> list[Card]:
         made.append(
             Card(
                 cases,
-                "case ready for the panel" if cases == 1 else "cases ready for the panel",
+                f"{one if cases == 1 else many} ready for the panel",
                 href,
                 note="Every return is in." if len(ready) == 1 else f"In {len(ready)} audits.",
             )

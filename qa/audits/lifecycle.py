@@ -128,7 +128,7 @@ class Progress:
     cases_without_returns: cases that no agency has a return on. unallocated: returns not in yet that no
     auditor was given. complete: returns in, "not involved" among them. late: not in, and past their due
     date. panel_ready: cases with every return in whose panel has not been opened; panel_opened: cases
-    whose panel has.
+    whose panel has. self_assessment: its cases are the agencies themselves.
     """
 
     cases: int = 0
@@ -142,6 +142,7 @@ class Progress:
     late: int = 0
     panel_ready: int = 0
     panel_opened: int = 0
+    self_assessment: bool = False
 
     @property
     def complete(self) -> int:
@@ -157,6 +158,12 @@ class Progress:
     def percent(self) -> int:
         """Whole per cent of the returns that are in, never rounded up to 100; 0 when there are none."""
         return self.complete * 100 // self.returns if self.returns else 0
+
+    def count_cases(self, number: int) -> str:
+        """So many cases in words: "1 case", "7 agencies" in a self-assessment."""
+        if self.self_assessment:
+            return _counted(number, "agency", "agencies")
+        return _counted(number, "case", "cases")
 
 
 def moves_from(stage: Stage) -> tuple[Move, ...]:
@@ -174,14 +181,27 @@ def missing(move: Move, progress: Progress) -> tuple[str, ...]:
 
 
 def _missing_for_fieldwork(progress: Progress) -> tuple[str, ...]:
+    own = progress.self_assessment
     if not progress.cases:
-        return ("There are no cases: add them one by one or from a file.",)
+        return (
+            "No agency has been added yet: add the agencies that assess themselves."
+            if own
+            else "There are no cases: add them one by one or from a file.",
+        )
     if not progress.returns:
-        return ("No returns are allocated: choose the agencies that will answer on each case.",)
+        return (
+            "No returns are allocated: choose the agencies that will complete one."
+            if own
+            else "No returns are allocated: choose the agencies that will answer on each case.",
+        )
     without = progress.cases_without_returns
     if without:
-        cases = _counted(without, "case has", "cases have")
-        return (f"{cases} no return: allocate every case to at least one agency.",)
+        have = f"{progress.count_cases(without)} {'has' if without == 1 else 'have'} no return"
+        return (
+            f"{have}: allocate a return to every agency that was added."
+            if own
+            else f"{have}: allocate every case to at least one agency.",
+        )
     return ()
 
 
@@ -194,9 +214,9 @@ def cautions(move: Move, progress: Progress) -> tuple[str, ...]:
         returns = _counted(progress.outstanding, "return is", "returns are")
         after = "Agencies cannot complete returns at the panel stage, unless you go back to fieldwork."
         return (f"{returns} not in. {after}",)
-    if move is Move.REPORT and progress.cases > progress.panel_opened:
-        cases = _counted(progress.cases - progress.panel_opened, "case has", "cases have")
-        return (f"{cases} not been to the panel.",)
+    left = progress.cases - progress.panel_opened
+    if move is Move.REPORT and left > 0:
+        return (f"{progress.count_cases(left)} {'has' if left == 1 else 'have'} not been to the panel.",)
     return ()
 
 

@@ -89,7 +89,12 @@ class Case(Base):
         back_populates="case", lazy="raise_on_sql", order_by="Return.id"
     )
 
-    __table_args__ = (UniqueConstraint("audit_id", "reference"), UniqueConstraint("audit_id", "number"))
+    __table_args__ = (
+        UniqueConstraint("audit_id", "reference"),
+        UniqueConstraint("audit_id", "number"),
+        # The version is there so that looking whether any case has changed reads no row.
+        Index("ix_case_record_audit_id_panel_opened_at", "audit_id", "panel_opened_at", "version"),
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -138,6 +143,7 @@ class Return(Base):
         UniqueConstraint("case_id", "agency_id"),
         # The case and the moment are there so that counting an audit's returns case by case reads no row.
         Index("ix_case_return_audit_id_state", "audit_id", "state", "case_id", "submitted_at"),
+        Index("ix_case_return_audit_id_submitted_at", "audit_id", "submitted_at"),
         Index("ix_case_return_auditor_id_state_due_on", "auditor_id", "state", "due_on"),
         Index("ix_case_return_agency_id_state_due_on", "agency_id", "state", "due_on"),
         # Holds all that the figures of an audit's page count, so that they are read from it alone.

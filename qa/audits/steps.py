@@ -25,10 +25,10 @@ class NextStep:
     notes: tuple[str, ...] = ()
 
 
-def next_step(stage: Stage, progress: Progress, *, self_assessment: bool = False) -> NextStep:
+def next_step(stage: Stage, progress: Progress) -> NextStep:
     """What a QA lead should do next with an audit at that stage, as far as it has come."""
     if stage is Stage.PLANNING:
-        return _planning(progress, self_assessment)
+        return _planning(progress)
     if stage is Stage.FIELDWORK:
         return _fieldwork(progress)
     if stage is Stage.PANEL:
@@ -55,47 +55,58 @@ def _move(move: Move) -> Action:
     return Action(move.label, move=move)
 
 
-def _planning(progress: Progress, self_assessment: bool) -> NextStep:
-    if not progress.cases and self_assessment:
-        return NextStep(
-            "Add the agencies as cases",
-            "In a self-assessment each agency is a case of its own.",
-            (Action("Add agencies as cases", "audits.cases"),),
-        )
+def _planning(progress: Progress) -> NextStep:
     if not progress.cases:
+        return _no_cases(progress)
+    without = progress.cases_without_returns
+    if not progress.returns or without:
         return NextStep(
-            "Add the cases",
-            "Put the sample in: type the cases one by one, or bring in a spreadsheet saved as CSV.",
-            (
-                Action("Add a case", "audits.add_case"),
-                Action("Import cases from a file", "audits.import_cases"),
-            ),
+            "Allocate returns",
+            _to_allocate(progress, without),
+            (Action("Allocate returns", "audits.allocate"),),
         )
-    if not progress.returns or progress.cases_without_returns:
-        without = progress.cases_without_returns
-        text = (
-            "Choose which agencies answer on the cases, and which of their auditors."
-            if without == progress.cases
-            else f"{_cases(without)} no agency to answer yet."
-        )
-        return NextStep("Allocate returns", text, (Action("Allocate returns", "audits.allocate"),))
     return NextStep(
         "Open fieldwork",
-        f"{_number(progress.cases, 'case')} and {_number(progress.returns, 'return')} are ready. "
+        f"{progress.count_cases(progress.cases)} and {_number(progress.returns, 'return')} are ready. "
         "Agencies can begin once fieldwork is open.",
         (_move(Move.OPEN_FIELDWORK), Action("Change the allocation", "audits.allocate")),
         cautions(Move.OPEN_FIELDWORK, progress),
     )
 
 
+def _no_cases(progress: Progress) -> NextStep:
+    if progress.self_assessment:
+        return NextStep(
+            "Add the agencies",
+            "In a self-assessment each agency answers about itself: add those that take part.",
+            (Action("Add agencies", "audits.cases"),),
+        )
+    return NextStep(
+        "Add the cases",
+        "Put the sample in: type the cases one by one, or bring in a spreadsheet saved as CSV.",
+        (
+            Action("Add a case", "audits.add_case"),
+            Action("Import cases from a file", "audits.import_cases"),
+        ),
+    )
+
+
+def _to_allocate(progress: Progress, without: int) -> str:
+    if without == progress.cases:
+        return (
+            "Give each agency its return, and choose which of its auditors completes it."
+            if progress.self_assessment
+            else "Choose which agencies answer on the cases, and which of their auditors."
+        )
+    lacking = "no return yet" if progress.self_assessment else "no agency to answer yet"
+    return f"{progress.count_cases(without)} {'has' if without == 1 else 'have'} {lacking}."
+
+
 def _fieldwork(progress: Progress) -> NextStep:
     if progress.outstanding:
-        text = f"{progress.complete:,} of {_number(progress.returns, 'return')} in."
-        if progress.late:
-            text += f" {_number(progress.late, 'return')} {'is' if progress.late == 1 else 'are'} late."
         return NextStep(
             "Get the returns in",
-            text,
+            _returns_in(progress),
             (
                 Action(
                     "See the returns that are not in", "audits.allocate", arguments={"state": "outstanding"}
@@ -111,6 +122,17 @@ def _fieldwork(progress: Progress) -> NextStep:
     )
 
 
+def _returns_in(progress: Progress) -> str:
+    if progress.self_assessment:
+        have = "has" if progress.complete == 1 else "have"
+        text = f"{progress.complete:,} of {progress.count_cases(progress.returns)} {have} sent in a return."
+    else:
+        text = f"{progress.complete:,} of {_number(progress.returns, 'return')} in."
+    if progress.late:
+        text += f" {_number(progress.late, 'return')} {'is' if progress.late == 1 else 'are'} late."
+    return text
+
+
 def _panel_now(progress: Progress) -> tuple[Action, ...]:
     """Cases with every return in can go to the panel before the others have theirs."""
     if not progress.panel_ready:
@@ -120,19 +142,21 @@ def _panel_now(progress: Progress) -> tuple[Action, ...]:
 
 def _panel(progress: Progress) -> NextStep:
     if progress.panel_opened < progress.cases:
+        have = "has" if progress.panel_ready == 1 else "have"
+        opened = f"{progress.panel_opened:,} of {progress.count_cases(progress.cases)} opened to the panel"
         return NextStep(
             "Hold the panel",
-            f"{progress.panel_opened:,} of {_number(progress.cases, 'case')} opened to the panel; "
-            f"{progress.panel_ready:,} more {'has' if progress.panel_ready == 1 else 'have'} all returns in.",
+            f"{opened}; {progress.panel_ready:,} more {have} {_everything_in(progress)}.",
             (
                 Action("Go to the panel", "moderation.agenda"),
                 _move(Move.REPORT),
                 _move(Move.BACK_TO_FIELDWORK),
             ),
         )
+    every = "Every agency" if progress.self_assessment else "Every case"
     return NextStep(
         "Write the report",
-        "Every case has been opened to the panel. Check the findings, write the summary, then mark the audit "
+        f"{every} has been opened to the panel. Write the summary and issue the report, then mark the audit "
         "as reported.",
         (
             Action("Go to the report", "reports.thematic"),
@@ -143,8 +167,10 @@ def _panel(progress: Progress) -> NextStep:
     )
 
 
-def _cases(number: int) -> str:
-    return f"{_number(number, 'case')} {'has' if number == 1 else 'have'}"
+def _everything_in(progress: Progress) -> str:
+    if progress.self_assessment:
+        return "its return in" if progress.panel_ready == 1 else "their return in"
+    return "all returns in"
 
 
 def _number(count: int, one: str) -> str:

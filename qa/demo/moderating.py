@@ -65,6 +65,7 @@ class Panel:
         grade = None if place is None else self.scale.grades[place].key
         self.rows.append(
             {
+                "audit_id": self.audit.id,
                 "case_id": case.row.id,
                 "section_id": self.tree.ids.sections[section] if section else None,
                 "grade_id": self.tree.ids.grades[(self.scale.key, grade)] if grade else None,

@@ -1,77 +1,22 @@
 """The panel's agenda: an audit's cases, how far their returns are, and how far the grades lie apart."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, func, select
 
-from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Permission, can, reach
-from qa.audits.lifecycle import COMPLETE
-from qa.audits.models import Audit, Case, Return
+from qa.audits.models import Audit, Case
 from qa.audits.queries import audit_facts, get_audit, visible_audits
 from qa.db import db
 from qa.frameworks.content import Grade
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.moderation.divergence import APART
-from qa.moderation.models import CaseDivergence, Judgement
+from qa.moderation.listing import counting, judged, listing, opened
 from qa.moderation.rollup import bring_up_to_date
+from qa.moderation.showing import Order, Show
 from qa.moderation.stages import MODERATION_STAGES
 from qa.web.paging import PAGE_SIZE, Page
-
-opened = Case.panel_opened_at.is_not(None)
-overall = aliased(Judgement)
-judged = overall.id.is_not(None)
-divergent = CaseDivergence.spread >= APART
-complete_case = and_(
-    exists().where(Return.case_id == Case.id),
-    ~exists().where(Return.case_id == Case.id, Return.state.not_in(COMPLETE)),
-)
-
-
-class Show(StrEnum):
-    """Which cases of the agenda."""
-
-    ALL = "all"
-    NOT_OPENED = "not-opened"
-    OPENED = "opened"
-    JUDGED = "judged"
-    DIVERGENT = "divergent"
-
-    @property
-    def label(self) -> str:
-        """What people read."""
-        return {
-            Show.ALL: "All",
-            Show.NOT_OPENED: "Not open yet",
-            Show.OPENED: "Open, no overall grade yet",
-            Show.JUDGED: "Overall grade agreed",
-            Show.DIVERGENT: "Grades two or more apart",
-        }[self]
-
-
-class Order(StrEnum):
-    """In which order."""
-
-    DIVERGENCE = "divergence"
-    NUMBER = "number"
-
-    @property
-    def label(self) -> str:
-        """What people read."""
-        return "Furthest apart first" if self is Order.DIVERGENCE else "Case number"
-
-
-CONDITIONS: dict[Show, ColumnElement[bool] | None] = {
-    Show.ALL: None,
-    Show.NOT_OPENED: ~opened,
-    Show.OPENED: and_(opened, ~judged),
-    Show.JUDGED: judged,
-    Show.DIVERGENT: divergent,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,82 +59,25 @@ def agenda(person: CurrentPerson, audit_id: int, show: Show, order: Order, numbe
     """A page of the audit's cases for the panel. number: of the page, from 1.
 
     A QA lead sees every case; an agency those that are open and that it has a return on. Raises NotFound
-    when the audit is out of reach. Six statements whatever the number of cases, two more when returns have
+    when the audit is out of reach. Four statements whatever the number of cases, two more when returns have
     come in since the last time.
     """
     bring_up_to_date(audit_id)
     audit = get_audit(person, audit_id, Permission.PANEL_READ)
     moderates = can(person, Permission.AUDITS_MODERATE, audit_facts(audit))
-    within = Case.audit_id == audit_id if moderates else _of_own_agencies(person, audit_id)
-    counts, ready = _counts(within)
+    given: dict[str, Any] = {"audit_id": audit_id}
+    if not moderates:
+        given["agencies"] = sorted(reach(person, Permission.PANEL_READ).agencies)
+    found = db.session.execute(counting(everything=moderates), given).one()._mapping
+    counts: dict[Show, int] = {each: found.get(each.value, 0) for each in Show}
+    # Every case with an overall grade is open: the others are what is left.
+    counts[Show.OPENED] = counts[Show.ALL] - counts[Show.NOT_OPENED] - counts[Show.JUDGED]
     tree = edition_tree(audit.edition_id)
-    page = Page(_rows(within, show, order, number, tree), number, counts[show])
+    query = listing(show, order, everything=moderates)
+    rows = db.session.execute(query, {**given, "skip": (number - 1) * PAGE_SIZE})
+    page = Page([_row(row, tree) for row in rows], number, counts[show])
     at_work = audit.stage in MODERATION_STAGES
-    return Agenda(audit, tree.self_assessment, page, counts, ready, moderates, at_work)
-
-
-def _of_own_agencies(person: CurrentPerson, audit_id: int) -> ColumnElement[bool]:
-    agencies = reach(person, Permission.PANEL_READ).agencies
-    own = exists().where(Return.case_id == Case.id, Return.agency_id.in_(agencies))
-    return and_(Case.audit_id == audit_id, opened, own)
-
-
-def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return query.outerjoin(CaseDivergence, CaseDivergence.case_id == Case.id).outerjoin(
-        overall, and_(overall.case_id == Case.id, overall.section_id.is_(None))
-    )
-
-
-def _counts(within: ColumnElement[bool]) -> tuple[dict[Show, int], int]:
-    columns = [
-        func.count() if condition is None else func.sum(case((condition, 1), else_=0))
-        for condition in CONDITIONS.values()
-    ]
-    ready = func.sum(case((and_(~opened, complete_case), 1), else_=0))
-    query = _joined(select(*columns, ready).select_from(Case)).where(within)
-    *found, is_ready = db.session.execute(query).one()
-    return {show: count or 0 for show, count in zip(CONDITIONS, found, strict=True)}, is_ready or 0
-
-
-def _rows(
-    within: ColumnElement[bool], show: Show, order: Order, number: int, tree: EditionTree
-) -> list[AgendaRow]:
-    listed = _listed(within, show, order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
-    # Returns and judgements are counted for the page's cases alone.
-    returns = select(func.count()).where(Return.case_id == Case.id)
-    agreed = select(func.count()).where(Judgement.case_id == Case.id, Judgement.section_id.is_not(None))
-    query = (
-        select(
-            listed,
-            Case.reference,
-            opened.label("opened"),
-            Agency.name,
-            returns.correlate(Case).scalar_subquery().label("returns"),
-            returns.where(Return.state.in_(COMPLETE)).correlate(Case).scalar_subquery().label("complete"),
-            agreed.correlate(Case).scalar_subquery().label("agreed"),
-        )
-        .join(Case, Case.id == listed.c.id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .order_by(*_places(order, listed.c.spread, listed.c.apart), listed.c.number, listed.c.id)
-    )
-    return [_row(row, tree) for row in db.session.execute(query)]
-
-
-def _listed(within: ColumnElement[bool], show: Show, order: Order) -> Select[*tuple[Any, ...]]:
-    """The cases asked for, in order."""
-    columns = (Case.id, Case.number, CaseDivergence.spread, CaseDivergence.apart)
-    query = _joined(select(*columns, overall.id.label("judgement"), overall.grade_id)).where(within)
-    condition = CONDITIONS[show]
-    if condition is not None:
-        query = query.where(condition)
-    return query.order_by(*_places(order, CaseDivergence.spread, CaseDivergence.apart), Case.number, Case.id)
-
-
-def _places(order: Order, spread: Any, apart: Any) -> list[ColumnElement[int]]:
-    """The furthest apart first, then the case with more such questions; nothing when it goes by number."""
-    if order is Order.NUMBER:
-        return []
-    return [func.coalesce(column, -1).desc() for column in (spread, apart)]
+    return Agenda(audit, tree.self_assessment, page, counts, found["ready"], moderates, at_work)
 
 
 def _row(row: Row[Any], tree: EditionTree) -> AgendaRow:
@@ -222,7 +110,6 @@ def waiting(person: CurrentPerson, most: int = 3) -> list[Waiting]:
     query = (
         select(Audit.id, Audit.title, func.count())
         .join(Case, Case.audit_id == Audit.id)
-        .outerjoin(overall, and_(overall.case_id == Case.id, overall.section_id.is_(None)))
         .where(
             visible_audits(person, Permission.AUDITS_MODERATE),
             Audit.stage.in_(MODERATION_STAGES),

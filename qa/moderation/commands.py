@@ -1,19 +1,19 @@
 """What a QA lead does at the panel: open cases and agree grades."""
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Person
 from qa.accounts.permissions import CurrentPerson, Permission
-from qa.audits.lifecycle import COMPLETE
-from qa.audits.models import Case, Return
-from qa.audits.queries import get_audit
+from qa.audits.models import Case
+from qa.audits.queries import get_audit, ready_for_panel
 from qa.db import now, writing
 from qa.frameworks.content import NOT_APPLICABLE
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.moderation.admitting import case_to_moderate, check_opened, check_stage, section_number
 from qa.moderation.models import Judgement
+from qa.moderation.rollup import keep_when_opened
 from qa.problems import Stale, refused
 from qa.trail.recording import record
 
@@ -30,6 +30,7 @@ def open_case(person: CurrentPerson, audit_id: int, case_id: int) -> None:
             return
         if not any(row.state.complete for row in case.returns):
             raise refused("No return on this case is in yet. Open it when at least one is")
+        keep_when_opened(session, Case.id == case.id)
         case.panel_opened_at, case.panel_opened_by_id = now(), person.id
         record(
             session,
@@ -50,13 +51,10 @@ def open_complete_cases(person: CurrentPerson, audit_id: int) -> int:
     with writing() as session:
         audit = get_audit(person, audit_id, Permission.AUDITS_MODERATE)
         check_stage(audit.stage)
-        every_return_in = and_(
-            exists().where(Return.case_id == Case.id),
-            ~exists().where(Return.case_id == Case.id, Return.state.not_in(COMPLETE)),
-        )
-        waiting = and_(Case.audit_id == audit_id, Case.panel_opened_at.is_(None), every_return_in)
+        waiting = and_(Case.audit_id == audit_id, ready_for_panel)
         count = session.scalar(select(func.count()).select_from(Case).where(waiting)) or 0
         if count:
+            keep_when_opened(session, waiting)
             changes = {"panel_opened_at": now(), "panel_opened_by_id": person.id, "version": Case.version + 1}
             session.execute(
                 update(Case).where(waiting).values(changes).execution_options(synchronize_session=False)
@@ -113,7 +111,7 @@ def _agree(
         # The case's row is locked, so that two first judgements of a section come one after the other.
         row = _present(session, case.id, section_id)
         if row is None:
-            row = Judgement(case_id=case.id, section_id=section_id, reason="")
+            row = Judgement(audit_id=audit_id, case_id=case.id, section_id=section_id, reason="")
             session.add(row)
             changed = ["grade", "reason"]
         else:

@@ -24,6 +24,16 @@ def spread(scale: Scale, grades: Iterable[str | None]) -> int | None:
     return max(found) - min(found) if len(found) > 1 else None
 
 
+MOST_QUESTIONS = 10_000
+
+
+def agenda_place(steps: int | None, apart: int) -> int:
+    """Where a case stands on the agenda, lowest first: by its largest distance, None last, then by how many
+    questions are two or more grades apart.
+    """
+    return 0 if steps is None else -((steps + 1) * MOST_QUESTIONS + min(apart, MOST_QUESTIONS - 1))
+
+
 def is_apart(steps: int | None) -> bool:
     """Whether a distance is two grades or more."""
     return steps is not None and steps >= APART

@@ -4,7 +4,8 @@ from flask import url_for
 
 from qa.accounts.access import current_person, may
 from qa.accounts.permissions import Permission
-from qa.moderation.agenda import Show, waiting
+from qa.moderation.agenda import waiting
+from qa.moderation.showing import Show
 from qa.web.cards import Card
 
 

@@ -14,12 +14,13 @@ from qa.frameworks.models import Grade, Section
 class Judgement(Base):
     """The agreed grade of a section, or (section_id None) of the whole case, with its reason.
 
-    grade_id None: the panel agreed that the section does not apply to this case.
+    grade_id None: the panel agreed that the section does not apply to this case. audit_id: the case's.
     """
 
     __tablename__ = "judgement"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id))
     section_id: Mapped[int | None] = mapped_column(ForeignKey(Section.id))
     grade_id: Mapped[int | None] = mapped_column(ForeignKey(Grade.id))
@@ -38,6 +39,8 @@ class Judgement(Base):
             sqlite_where=text("section_id IS NULL"),
             postgresql_where=text("section_id IS NULL"),
         ),
+        # How many cases of an audit have an overall grade is the length of a stretch of it.
+        Index("ix_judgement_audit_id_section_id", "audit_id", "section_id", "case_id"),
     )
     __mapper_args__ = {"version_id_col": version}
 
@@ -45,11 +48,12 @@ class Judgement(Base):
 class CaseDivergence(Base):
     """How far the agencies' grades on a case lie apart, rolled up so that no agenda reads every answer.
 
-    Counted from the submitted returns alone. returns, newest, case_version: how many there were when it was
-    counted, when the last of them was submitted, and the case's version (its profile decides what is asked);
-    the row is out of date when any of them has changed. spread: the largest
-    distance on a scale between two agencies' grades of one question, None when no question has two grades.
-    apart: questions with grades two or more apart.
+    Every case has a row once the agenda was looked at. Counted from the submitted returns alone. returns,
+    newest, case_version: how many there were when it was counted, when the last of them was submitted, and
+    the case's version (its profile decides what is asked); the row is out of date when any of them has
+    changed. spread: the largest distance on a scale between two agencies' grades of one question, None when
+    no question has two grades. apart: questions with grades two or more apart. place: on the agenda, the
+    furthest apart first (`divergence.agenda_place`).
     """
 
     __tablename__ = "case_divergence"
@@ -61,5 +65,20 @@ class CaseDivergence(Base):
     case_version: Mapped[int]
     spread: Mapped[int | None]
     apart: Mapped[int]
+    place: Mapped[int]
 
-    __table_args__ = (Index("ix_case_divergence_audit_id_spread", "audit_id", "spread"),)
+    __table_args__ = (Index("ix_case_divergence_audit_id_place", "audit_id", "place", "case_id"),)
+
+
+class AuditDivergence(Base):
+    """What an audit's submitted returns were when its cases' divergence was last brought up to date.
+
+    returns: how many were submitted; newest: when a return of the audit last came in. As long as both are
+    the same, no return has come in or was opened again since, whichever case it is on.
+    """
+
+    __tablename__ = "audit_divergence"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"), primary_key=True)
+    returns: Mapped[int]
+    newest: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,8 +5,20 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency
 from qa.audits.lifecycle import ReturnState
@@ -18,13 +30,37 @@ from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.frameworks.vocabulary import QuestionType, Subject
 from qa.moderation.board import Answered, Side, spreads
-from qa.moderation.divergence import is_apart
-from qa.moderation.models import CaseDivergence
+from qa.moderation.divergence import agenda_place, is_apart
+from qa.moderation.models import AuditDivergence, CaseDivergence
 from qa.returns.decoding import stored_value
 from qa.returns.models import Answer
 from qa.returns.queries import TICKED
 
 CHUNK = 500
+audit = bindparam("audit_id", type_=Integer)
+
+
+def _known() -> Select[Any]:
+    """What says whether anything has changed: read from indexes, whatever the number of cases."""
+    of_audit = Return.audit_id == audit
+    submitted = select(func.count()).where(of_audit, Return.state == ReturnState.SUBMITTED)
+    held = AuditDivergence.audit_id == audit
+    changed_case = (
+        select(Case.id)
+        .outerjoin(CaseDivergence, CaseDivergence.case_id == Case.id)
+        .where(Case.audit_id == audit, CaseDivergence.case_version.is_distinct_from(Case.version))
+        .exists()
+    )
+    return select(
+        submitted.scalar_subquery().label("returns"),
+        select(func.max(Return.submitted_at)).where(of_audit).scalar_subquery().label("newest"),
+        select(AuditDivergence.returns).where(held).scalar_subquery().label("held_returns"),
+        select(AuditDivergence.newest).where(held).scalar_subquery().label("held_newest"),
+        changed_case.label("changed_case"),
+    )
+
+
+KNOWN = _known()
 
 
 def bring_up_to_date(audit_id: int) -> None:
@@ -32,22 +68,41 @@ def bring_up_to_date(audit_id: int) -> None:
 
     One statement when nothing has changed. Nothing that a person did, so no entry of the trail.
     """
+    # Looked at before anything else: what comes in meanwhile makes it look again next time.
+    known = db.session.execute(KNOWN, {"audit_id": audit_id}).one()
+    same_returns = (known.returns, known.newest) == (known.held_returns, known.held_newest)
+    if same_returns and not known.changed_case:
+        return
     # Always in the same order, so that two who count at once wait for each other and never lock up.
     outdated = sorted(db.session.execute(_outdated(audit_id)), key=attrgetter("id"))
-    if not outdated:
-        return
     tree = edition_tree(db.session.scalars(select(Audit.edition_id).where(Audit.id == audit_id)).one())
     counted = []
     for start in range(0, len(outdated), CHUNK):
         counted += _counted(tree, outdated[start : start + CHUNK])
     with writing() as session:
-        dialect = session.get_bind().dialect.name
-        statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(CaseDivergence)
-        fresh = {
-            name: statement.excluded[name]
-            for name in ("returns", "newest", "case_version", "spread", "apart")
-        }
-        session.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=fresh), counted)
+        if counted:
+            _put(session, CaseDivergence, counted)
+        row = {"audit_id": audit_id, "returns": known.returns, "newest": known.newest}
+        _put(session, AuditDivergence, [row])
+
+
+def _put(session: Session, table: type[CaseDivergence | AuditDivergence], rows: list[dict[str, Any]]) -> None:
+    """Add the rows, or put them in the place of those of the same key."""
+    dialect = session.get_bind().dialect.name
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    key = [column.name for column in table.__table__.primary_key]
+    fresh = {name: statement.excluded[name] for name in rows[0] if name not in {*key, "audit_id"}}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh), rows)
+
+
+def keep_when_opened(session: Session, cases: ColumnElement[bool]) -> None:
+    """Before cases are opened to the panel: that makes new versions of them and changes nothing counted."""
+    session.execute(
+        update(CaseDivergence)
+        .where(CaseDivergence.case_id.in_(select(Case.id).where(cases)))
+        .values(case_version=CaseDivergence.case_version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _outdated(audit_id: int) -> Select[Any]:
@@ -72,7 +127,7 @@ def _outdated(audit_id: int) -> Select[Any]:
             or_(
                 returns != func.coalesce(CaseDivergence.returns, 0),
                 present.c.newest.is_distinct_from(CaseDivergence.newest),
-                Case.version != CaseDivergence.case_version,
+                CaseDivergence.case_version.is_distinct_from(Case.version),
             ),
         )
     )
@@ -88,6 +143,7 @@ def _counted(tree: EditionTree, cases: Sequence[Row[Any]]) -> list[dict[str, Any
             for steps in spreads(tree.content, profiles.get(row.id, {}), sides[row.id])
             if steps is not None
         ]
+        widest, apart = max(found, default=None), sum(is_apart(steps) for steps in found)
         counted.append(
             {
                 "case_id": row.id,
@@ -95,8 +151,9 @@ def _counted(tree: EditionTree, cases: Sequence[Row[Any]]) -> list[dict[str, Any
                 "returns": row.returns,
                 "newest": row.newest,
                 "case_version": row.version,
-                "spread": max(found, default=None),
-                "apart": sum(is_apart(steps) for steps in found),
+                "spread": widest,
+                "apart": apart,
+                "place": agenda_place(widest, apart),
             }
         )
     return counted

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.moderation import commands, finding_commands
-from qa.moderation.agenda import Agenda, Order, Show, agenda
+from qa.moderation.agenda import Agenda, agenda
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
 from qa.moderation.queries import PanelCase, judgement_scale, panel_case, panel_finding, panel_head
+from qa.moderation.showing import Order, Show
 from qa.problems import NotFound, Refused, Stale
 from qa.returns.vocabulary import FindingKind
 from qa.trail.recording import record_reading

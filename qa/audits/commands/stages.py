@@ -3,7 +3,7 @@
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.commands.locking import at_stage, locked_audit
 from qa.audits.lifecycle import Move, missing
-from qa.audits.queries.hub import progress_of
+from qa.audits.queries.counting import progress_of
 from qa.db import writing
 from qa.problems import refused
 from qa.trail.recording import record

@@ -1,5 +1,6 @@
 """Reads of audits and cases, scoped to the person asking. What later capabilities use is named here."""
 
+from qa.audits.queries.counting import ready_for_panel
 from qa.audits.queries.reach import (
     agencies_of,
     audit_facts,
@@ -25,5 +26,6 @@ __all__ = [
     "get_audit",
     "get_case",
     "named_on",
+    "ready_for_panel",
     "visible_audits",
 ]

@@ -10,7 +10,7 @@ from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import Role
 from qa.audits.lifecycle import COMPLETE, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
-from qa.audits.queries.hub import is_late
+from qa.audits.queries.counting import is_late
 from qa.audits.queries.lists import at_most_last
 from qa.db import db
 from qa.web.paging import PAGE_SIZE, Page

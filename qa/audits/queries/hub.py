@@ -1,42 +1,22 @@
-"""Figures of one audit: how far it has come, and what each agency owes."""
+"""The page of one audit, for whoever manages it and for the agencies taking part."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.sql import false
 
 from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Permission, can, reach
 from qa.audits.lifecycle import COMPLETE, Progress, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.audits.queries.counting import AgencyLine, agency_lines, is_late, progress_of
 from qa.audits.queries.lists import at_most_last
 from qa.audits.queries.reach import audit_facts, get_audit
-from qa.db import db, today
+from qa.db import db
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.web.paging import PAGE_SIZE, Page
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyLine:
-    """What one agency has been given and has sent in."""
-
-    id: int
-    name: str
-    returns: int = 0
-    not_started: int = 0
-    in_progress: int = 0
-    submitted: int = 0
-    not_involved: int = 0
-    late: int = 0
-    unallocated: int = 0
-
-    @property
-    def complete(self) -> int:
-        """Returns in."""
-        return self.submitted + self.not_involved
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,82 +30,6 @@ class OwnReturn:
     state: ReturnState
     due_on: date
     late: bool
-
-
-def is_late() -> ColumnElement[bool]:
-    """The condition on Return that it is not in and its due date is past."""
-    return and_(Return.state.not_in(COMPLETE), Return.due_on < today())
-
-
-def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows of a group meet a condition."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def agency_lines(audit: Audit, only: frozenset[int] | None = None) -> tuple[AgencyLine, ...]:
-    """One line an agency taking part, by name, those without returns too. only: just those agencies.
-
-    One statement. The audit's agencies must be loaded.
-    """
-    query = (
-        select(
-            Return.agency_id,
-            Return.state,
-            func.count(),
-            count_where(is_late()),
-            count_where(and_(Return.auditor_id.is_(None), Return.state.not_in(COMPLETE))),
-        )
-        .where(Return.audit_id == audit.id)
-        .group_by(Return.agency_id, Return.state)
-    )
-    if only is not None:
-        query = query.where(Return.agency_id.in_(only))
-    counts: dict[int, dict[str, int]] = {}
-    for agency_id, state, number, late, unallocated in db.session.execute(query):
-        of_agency = counts.setdefault(agency_id, dict.fromkeys(("returns", "late", "unallocated"), 0))
-        of_agency[state.value] = number
-        of_agency["returns"] += number
-        of_agency["late"] += late
-        of_agency["unallocated"] += unallocated
-    return tuple(
-        AgencyLine(agency.id, agency.name, **counts.get(agency.id, {}))
-        for agency in sorted(audit.agencies, key=lambda agency: (agency.name, agency.id))
-        if only is None or agency.id in only
-    )
-
-
-def progress_of(audit: Audit, lines: Sequence[AgencyLine] | None = None) -> Progress:
-    """How far the audit has come. lines: its agencies' lines, when they have been read already.
-
-    One statement, and one more for the lines.
-    """
-    lines = agency_lines(audit) if lines is None else lines
-    has_return = exists().where(Return.case_id == Case.id)
-    has_outstanding = exists().where(Return.case_id == Case.id, Return.state.not_in(COMPLETE))
-    not_opened = Case.panel_opened_at.is_(None)
-    cases, without, ready, opened = db.session.execute(
-        select(
-            func.count(),
-            count_where(~has_return),
-            count_where(and_(not_opened, has_return, ~has_outstanding)),
-            count_where(~not_opened),
-        )
-        .select_from(Case)
-        .where(Case.audit_id == audit.id)
-    ).one()
-    return Progress(
-        cases=cases,
-        cases_without_returns=without,
-        returns=sum(line.returns for line in lines),
-        not_started=sum(line.not_started for line in lines),
-        in_progress=sum(line.in_progress for line in lines),
-        submitted=sum(line.submitted for line in lines),
-        not_involved=sum(line.not_involved for line in lines),
-        unallocated=sum(line.unallocated for line in lines),
-        late=sum(line.late for line in lines),
-        panel_ready=ready,
-        panel_opened=opened,
-    )
 
 
 def own_returns(person: CurrentPerson, audit: Audit, page: int) -> Page[OwnReturn]:
@@ -198,6 +102,12 @@ class Hub:
     progress: Progress
     named: tuple[str, ...]
     own: Page[OwnReturn] | None
+
+    @property
+    def due(self) -> tuple[date, date]:
+        """The first and the last day on which returns are due: the audit's, and days of returns' own."""
+        days = {self.audit.returns_due_on}.union(*(line.due for line in self.lines))
+        return min(days), max(days)
 
 
 def hub_of(person: CurrentPerson, audit_id: int, page: int) -> Hub:

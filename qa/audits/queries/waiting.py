@@ -1,13 +1,15 @@
 """What waits for a QA lead over all their audits."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from qa.accounts.permissions import CurrentPerson, Permission
-from qa.audits.lifecycle import COMPLETE, Stage
+from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit, Case, Return
-from qa.audits.queries.hub import is_late
+from qa.audits.queries.counting import is_late, ready_for_panel
 from qa.audits.queries.reach import visible_audits
 from qa.db import db
+from qa.frameworks.models import Edition
+from qa.frameworks.vocabulary import FrameworkKind
 
 
 def late_audits(person: CurrentPerson) -> tuple[tuple[int, int], ...]:
@@ -22,19 +24,20 @@ def late_audits(person: CurrentPerson) -> tuple[tuple[int, int], ...]:
     return tuple((number, count) for number, count in db.session.execute(query))
 
 
-def cases_ready(person: CurrentPerson) -> tuple[tuple[int, int], ...]:
-    """Audits with cases whose returns are all in and whose panel is not open, and how many. One statement."""
+def cases_ready(person: CurrentPerson) -> tuple[tuple[int, int, bool], ...]:
+    """Audits with cases whose returns are all in and whose panel is not open, how many, and whether these
+    cases are agencies (self-assessment). One statement.
+    """
     query = (
-        select(Audit.id, func.count())
+        select(Audit.id, func.count(), Edition.kind == FrameworkKind.SELF_ASSESSMENT.value)
         .join(Case, Case.audit_id == Audit.id)
+        .join(Edition, Edition.id == Audit.edition_id)
         .where(
             Audit.stage.in_((Stage.FIELDWORK, Stage.PANEL)),
-            Case.panel_opened_at.is_(None),
-            exists().where(Return.case_id == Case.id),
-            ~exists().where(Return.case_id == Case.id, Return.state.not_in(COMPLETE)),
+            ready_for_panel,
             visible_audits(person, Permission.AUDITS_MANAGE),
         )
-        .group_by(Audit.id)
+        .group_by(Audit.id, Edition.kind)
         .order_by(Audit.id)
     )
-    return tuple((number, count) for number, count in db.session.execute(query))
+    return tuple((number, count, bool(own)) for number, count, own in db.session.execute(query))

@@ -21,7 +21,7 @@ from qa.audits.queries.allocation import (
     count_cases,
     returns_list,
 )
-from qa.audits.queries.hub import agency_lines
+from qa.audits.queries.counting import agency_lines
 from qa.audits.views.base import blueprint
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, Refused
@@ -65,7 +65,7 @@ def allocate(audit_id: int) -> str | Response:
             form.refuse(refusal)
         else:
             flash(
-                "Every case has these returns already."
+                "The ticked agencies have all their returns already."
                 if not added
                 else f"{added:,} {'return is' if added == 1 else 'returns are'} allocated."
             )

@@ -32,7 +32,7 @@ EFFECTS = {
     ),
     Move.OPEN_PANEL: (
         "Agencies can no longer change their returns.",
-        "You can open each case to the panel, where agencies see one another's returns.",
+        "You can open each case to the panel, where agencies see one another’s returns.",
         "Cases and allocation cannot change any more.",
     ),
     Move.BACK_TO_FIELDWORK: (
@@ -45,10 +45,32 @@ EFFECTS = {
     ),
     Move.BACK_TO_PANEL: ("Analysis and reports are hidden from partnership members again until you report.",),
     Move.CLOSE: (
-        "The audit's plan cannot be changed any more. It can be read as before.",
+        "The audit’s plan cannot be changed any more. It can be read as before.",
         "Its recommendations are still followed until each is verified.",
     ),
     Move.REOPEN: ("The audit goes back to being reported, and its plan can be changed.",),
+}
+
+# What differs where the cases are the agencies themselves.
+EFFECTS_OF_SELF_ASSESSMENT = {
+    Move.OPEN_FIELDWORK: (
+        "Auditors of the agencies will find their self-assessment under My work.",
+        "You can still add agencies and change the allocation.",
+        "No e-mail is sent: tell the agencies yourself.",
+    ),
+    Move.OPEN_PANEL: (
+        "Agencies can no longer change their returns.",
+        "You can open each agency’s return to the panel and moderate its grades.",
+        "Agencies cannot be added and the allocation cannot change any more.",
+    ),
+    Move.BACK_TO_FIELDWORK: (
+        "Agencies can complete the returns that are not in.",
+        "What the panel has agreed so far is kept, and agencies opened to the panel stay open.",
+    ),
+    Move.REPORT: (
+        "Partnership members of the area can read the analysis and issued reports.",
+        "Findings and moderated grades should be final. You can go back to the panel stage if they are not.",
+    ),
 }
 
 
@@ -62,7 +84,7 @@ def show(audit_id: int) -> str:
         "audits/show.html" if hub.manages else "audits/show_agency.html",
         hub=hub,
         audit=audit,
-        step=next_step(audit.stage, hub.progress, self_assessment=hub.tree.self_assessment),
+        step=next_step(audit.stage, hub.progress),
         stages=list(Stage),
         dates=[(label, getattr(audit, name)) for name, label, _ in KEY_DATES],
         key_lines=key_lines(audit.key_lines_of_enquiry),
@@ -93,5 +115,5 @@ def move(audit_id: int, word: str) -> str | Response:
         here=audit.stage is wanted.start,
         missing=missing(wanted, progress),
         cautions=cautions(wanted, progress),
-        effects=EFFECTS[wanted],
+        effects=EFFECTS | EFFECTS_OF_SELF_ASSESSMENT if progress.self_assessment else EFFECTS,
     )

@@ -1,5 +1,8 @@
 """The life of an audit: which step follows which, what each needs, and what is shown as next."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +34,7 @@ progresses = st.builds(
     late=counts,
     panel_ready=counts,
     panel_opened=counts,
+    self_assessment=st.booleans(),
 )
 
 
@@ -72,11 +76,9 @@ def test_cautions_say_what_will_be_left_undone() -> None:
     assert cautions(Move.CLOSE, Progress(cases=5)) == ()
 
 
-@given(st.sampled_from(list(Stage)), progresses, st.booleans())
-def test_there_is_always_a_next_step_and_its_moves_leave_from_here(
-    stage: Stage, progress: Progress, self_assessment: bool
-) -> None:
-    step = next_step(stage, progress, self_assessment=self_assessment)
+@given(st.sampled_from(list(Stage)), progresses)
+def test_there_is_always_a_next_step_and_its_moves_leave_from_here(stage: Stage, progress: Progress) -> None:
+    step = next_step(stage, progress)
     assert step.title
     assert step.actions
     for action in step.actions:
@@ -84,6 +86,41 @@ def test_there_is_always_a_next_step_and_its_moves_leave_from_here(
         assert action.move is None or action.move.start is stage
     if step.actions[0].move:  # what stands first can be done
         assert missing(step.actions[0].move, progress) == () or stage is Stage.FIELDWORK
+
+
+@given(st.sampled_from(list(Stage)), st.sampled_from(list(Move)), progresses)
+def test_a_self_assessment_speaks_of_agencies_and_never_of_cases(
+    stage: Stage, move: Move, progress: Progress
+) -> None:
+    progress = replace(progress, self_assessment=True)
+    step = next_step(stage, progress)
+    said = [step.title, step.text, *step.notes, *(action.text for action in step.actions)]
+    said += [*missing(move, progress), *cautions(move, progress)]
+    assert not [text for text in said if re.search(r"\bcases?\b", text, re.IGNORECASE)]
+
+
+def test_a_self_assessment_counts_its_agencies() -> None:
+    progress = Progress(
+        cases=10, returns=10, submitted=7, not_started=3, late=2, panel_opened=6, self_assessment=True
+    )
+    assert (
+        next_step(Stage.FIELDWORK, progress).text
+        == "7 of 10 agencies have sent in a return. 2 returns are late."
+    )
+    assert next_step(Stage.PANEL, progress).text.startswith(
+        "6 of 10 agencies opened to the panel; 0 more have"
+    )
+    assert cautions(Move.REPORT, progress) == ("4 agencies have not been to the panel.",)
+    assert missing(Move.OPEN_FIELDWORK, replace(progress, cases_without_returns=1)) == (
+        "1 agency has no return: allocate a return to every agency that was added.",
+    )
+
+
+def test_the_report_is_issued_before_the_audit_is_marked_as_reported() -> None:
+    step = next_step(Stage.PANEL, Progress(cases=2, returns=2, submitted=2, panel_opened=2))
+    assert step.title == "Write the report"
+    assert step.text.endswith("Write the summary and issue the report, then mark the audit as reported.")
+    assert (step.actions[0].endpoint, step.actions[1].move) == ("reports.thematic", Move.REPORT)
 
 
 @given(st.integers(0, 5000), st.integers(0, 5000))

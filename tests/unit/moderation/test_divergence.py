@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qa.frameworks.content import Grade, Scale
 from qa.frameworks.vocabulary import Colour
-from qa.moderation.divergence import in_words, is_apart, positions, spread
+from qa.moderation.divergence import APART, agenda_place, in_words, is_apart, positions, spread
 
 
 def scale(length: int) -> Scale:
@@ -61,3 +61,9 @@ def test_the_distance_reads_as_words() -> None:
         "1 grade apart",
         "2 grades apart",
     ]
+
+
+def test_a_case_stands_before_those_less_far_apart_and_before_those_with_fewer_such_questions() -> None:
+    wanted = [(3, 9), (3, 1), (2, 400), (2, 1), (1, 0), (0, 0), (None, 0)]
+    assert sorted(wanted[::-1], key=lambda found: agenda_place(*found)) == wanted
+    assert [found for found in wanted if agenda_place(*found) <= agenda_place(APART, 0)] == wanted[:4]
