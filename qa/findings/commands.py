@@ -236,7 +236,7 @@ def _checked_name(session: Session, area_id: int, name: str, besides: int | None
     """The name, if no other theme that the area can use has it."""
     name = " ".join(name.split())
     if not name:
-        raise refused("Enter the theme's name", "name")
+        raise refused("Enter the theme’s name", "name")
     if len(name) > NAME_LIMIT:
         raise refused(f"The name must be {NAME_LIMIT} characters or fewer", "name")
     query = select(Theme.name).where(func.coalesce(Theme.area_id, area_id) == area_id)

@@ -36,9 +36,13 @@ def allocate(person: CurrentPerson, audit_id: int, agency_ids: Collection[int]) 
         if not set(agency_ids) <= {agency.id for agency in audit.agencies}:
             raise NotFound
         cases = session.execute(select(Case.id, Case.agency_id).where(Case.audit_id == audit.id)).all()
-        if not cases:
-            raise refused("There are no cases yet. Add cases first, then allocate them")
         own = edition_tree(audit.edition_id).self_assessment
+        if not cases:
+            raise refused(
+                "No agency has been added yet. Add the agencies first, then allocate their returns"
+                if own
+                else "There are no cases yet. Add cases first, then allocate them"
+            )
         pairs = session.execute(select(Return.case_id, Return.agency_id).where(Return.audit_id == audit.id))
         present = {(case_id, agency_id) for case_id, agency_id in pairs}
         new = [
@@ -167,8 +171,8 @@ def _require_auditor_of(audit: Audit, agencies: Collection[int], auditor_id: int
     )
     if others:
         raise refused(
-            f"Some returns you ticked are another agency's ({', '.join(others)}). "
-            "Tick returns of the auditor's own agency only",
+            f"Some returns you ticked are another agency’s ({', '.join(others)}). "
+            "Tick returns of the auditor’s own agency only",
             "auditor",
         )
 

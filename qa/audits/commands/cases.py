@@ -105,37 +105,39 @@ def edit_case(
 
 
 def remove_case(person: CurrentPerson, audit_id: int, case_id: int) -> str:
-    """Remove a case on which no agency has begun, with the returns allocated; gives back its reference.
+    """Remove a case on which no agency has begun, with the returns allocated; gives back what it is called.
 
     Raises NotFound, NotAllowed, or Refused when there are answers, findings, concerns or judgements on it.
     """
-    reference = ""
+    name = ""
     try:
         with writing() as session:
             audit = locked_audit(session, person, audit_id)
             require_open_to_cases(audit)
             case = _locked_case(session, audit, case_id)
-            reference = case.reference
+            name = case.reference if case.agency_id else f"Case {case.reference}"
             begun = select(func.count()).where(
                 Return.case_id == case.id, Return.state != ReturnState.NOT_STARTED
             )
             if session.scalar(begun):
-                raise refused(f"{reference} has answers, so it cannot be removed")
+                raise refused(f"{name} has answers, so it cannot be removed")
             session.execute(delete(Return).where(Return.case_id == case.id))
             session.execute(delete(Case).where(Case.id == case.id))
             record(session, person.id, "audits.case_removed", "case", case_id, area_id=audit.area_id)
     except IntegrityError as error:
         # Later capabilities' records (concerns, findings) hold on to it by their foreign keys.
         raise refused(
-            f"{reference} has a concern, a finding or an answer on record, so it cannot be removed"
+            f"{name} has a concern, a finding or an answer on record, so it cannot be removed"
         ) from error
-    return reference
+    return name
 
 
 def refuse_self_assessment(tree: EditionTree) -> None:
     """Raises Refused when the cases are the agencies themselves."""
     if tree.self_assessment:
-        raise refused("In a self-assessment the cases are the agencies: add them from the list of cases")
+        raise refused(
+            "In a self-assessment each agency answers about itself: add it from the list of agencies"
+        )
 
 
 def _locked_case(session: Session, audit: Audit, case_id: int) -> Case:

@@ -27,7 +27,7 @@ def add_agencies(person: CurrentPerson, audit_id: int, agency_ids: Iterable[int]
         audit = locked_audit(session, person, audit_id)
         require_open_to_cases(audit)
         if not edition_tree(audit.edition_id).self_assessment:
-            raise refused("Only in a self-assessment are agencies cases")
+            raise refused("Agencies are added to a self-assessment only")
         by_id = {agency.id: agency for agency in audit.agencies}
         wanted = list(by_id) if agency_ids is None else list(agency_ids)
         if not set(wanted) <= by_id.keys():

@@ -101,7 +101,7 @@ def _edition_choices(area_id: int) -> list[Choice]:
 def _kind(row: Edition) -> str:
     if row.kind == FrameworkKind.SELF_ASSESSMENT.value:
         return "Self-assessment by agencies."
-    return "Audit of cases."
+    return "Case audit."
 
 
 def _agency_choices(area_id: int, audit_id: int | None) -> list[Choice]:

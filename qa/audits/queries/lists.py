@@ -127,6 +127,16 @@ class CaseState(StrEnum):
             CaseState.OPENED: "Open to the panel",
         }[self]
 
+    @property
+    def label_of_one(self) -> str:
+        """The same of an agency in a self-assessment, which has one return."""
+        return {
+            CaseState.NO_RETURNS: "No return allocated",
+            CaseState.OUTSTANDING: "Return not in",
+            CaseState.READY: "Return in",
+            CaseState.OPENED: "Open to the panel",
+        }[self]
+
 
 class CaseOrder(StrEnum):
     """How the list of cases is sorted."""

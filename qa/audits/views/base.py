@@ -40,6 +40,12 @@ def return_colour(state: ReturnState) -> str:
     return RETURN_COLOURS[state]
 
 
+@blueprint.app_template_filter("case_words")
+def case_words(state: CaseState, self_assessment: bool) -> str:
+    """What a case's tag says; in a self-assessment the case is an agency with one return."""
+    return state.label_of_one if self_assessment else state.label
+
+
 @blueprint.app_template_filter("case_colour")
 def case_colour(state: CaseState) -> str:
     """The colour of a case's tag."""

@@ -73,9 +73,15 @@ def add_agencies(audit_id: int) -> str | Response:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            flash("1 agency is a case now." if added == 1 else f"{added} agencies are cases now.")
+            flash(_added(added))
             return redirect(url_for("audits.cases", audit_id=audit_id))
     return _cases(audit_id, form)
+
+
+def _added(number: int) -> str:
+    if not number:
+        return "Every agency was there already."
+    return "1 agency is added." if number == 1 else f"{number:,} agencies are added."
 
 
 @blueprint.route("/audits/<int:audit_id>/cases/new", methods=["GET", "POST"])
@@ -142,7 +148,7 @@ def edit_case(audit_id: int, case_id: int) -> str | Response:
             except Refused as refusal:
                 form.refuse(refusal)
             else:
-                flash("The case is changed.")
+                flash("The agency’s profile is changed." if tree.self_assessment else "The case is changed.")
                 return redirect(back)
     found = case_view(person, audit_id, case_id)
     if form is None:
@@ -167,11 +173,11 @@ def remove_case(audit_id: int, case_id: int) -> str | Response:
     person, form = current_person(), ButtonForm()
     if form.validate_on_submit():
         try:
-            reference = commands.remove_case(person, audit_id, case_id)
+            name = commands.remove_case(person, audit_id, case_id)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            flash(f"Case {reference} is removed.")
+            flash(f"{name} is removed.")
             return redirect(url_for("audits.cases", audit_id=audit_id))
     found = case_view(person, audit_id, case_id)
     if not found.removable and request.method == "GET":

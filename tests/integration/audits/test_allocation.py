@@ -54,7 +54,7 @@ def test_every_case_is_allocated_to_the_agencies_ticked_and_none_twice(
     page = lead.post(address, {"agencies": [str(place.police.id), str(place.health.id)]})
     assert "5 returns are allocated" in page.text
     page = lead.post(address, {"agencies": [str(place.police.id)]})
-    assert "Every case has these returns already" in page.text
+    assert "The ticked agencies have all their returns already" in page.text
     made = returns(app)
     assert len({(row.case_id, row.agency_id) for row in made}) == len(made) == 8
     assert {(row.due_on, row.state, row.auditor_id, row.version) for row in made} == {
@@ -175,7 +175,7 @@ def test_what_cannot_be_reassigned_is_refused_and_the_ticks_stay(
     address = f"/audits/{audit.id}/allocation/returns"
     both = [str(mine.id), str(theirs.id)]
     page = lead.post(address, {"returns": both, "auditor": str(place.ann.id)})
-    assert "another agency's (Health)" in page.field_error("auditor")
+    assert "another agency’s (Health)" in page.field_error("auditor")
     assert page.form("returns")["returns"] == both
     assert page.form("returns")["auditor"] == str(place.ann.id)
     page = lead.post(address, {"returns": [str(done.id)], "auditor": str(place.ann.id)})

@@ -187,7 +187,7 @@ def test_a_case_with_answers_or_a_concern_stays(
     )
     lead.get(f"/audits/{audit.id}/cases/{begun.id}/remove", status=404)
     page = lead.post(f"/audits/{audit.id}/cases/{begun.id}/remove")
-    assert page.errors == ["C001 has answers, so it cannot be removed"]
+    assert page.errors == ["Case C001 has answers, so it cannot be removed"]
     page = lead.post(f"/audits/{audit.id}/cases/{worried.id}/remove")
     assert "C002 has a concern, a finding or an answer on record" in page.errors[0]
     assert count(app, Case) == 2
@@ -253,19 +253,19 @@ def test_in_a_self_assessment_agencies_become_cases(
     audit = make.audit(place.area, section_11, (place.police, place.health), stage=Stage.PLANNING)
     cases = f"/audits/{audit.id}/cases"
     page = lead.get(cases)
-    assert page.heading == "Agencies as cases"
+    assert page.heading == "Agencies"
     assert "Add all 2" in page.text
     page = lead.post(f"{cases}/agencies", {"agency": str(place.police.id)})
-    assert "1 agency is a case now" in page.text
+    assert "1 agency is added" in page.text
     assert "Police" in page.links
     page = lead.post(f"{cases}/agencies")
-    assert "1 agency is a case now" in page.text
+    assert "1 agency is added" in page.text
     page = lead.post(f"{cases}/agencies")
-    assert "0 agencies are cases now" in page.text
+    assert "Every agency was there already" in page.text
     assert count(app, Case) == 2
     assert len(entries("audits.cases_added")) == 2
-    assert lead.get(f"{cases}/new").heading == "Agencies as cases"
-    assert lead.get(f"{cases}/import").heading == "Agencies as cases"
+    assert lead.get(f"{cases}/new").heading == "Agencies"
+    assert lead.get(f"{cases}/import").heading == "Agencies"
     stranger = make.agency("Stranger", areas=(place.area,))
     lead.post(f"{cases}/agencies", {"agency": str(stranger.id)}, status=404)
     page = lead.get(lead.get(cases).links["Police"])
@@ -281,12 +281,12 @@ def test_in_a_self_assessment_agencies_become_cases(
         holding="profile-children_directly",
     )
     assert page.errors == []
-    assert "The case is changed" in page.text
+    assert "The agency’s profile is changed" in page.text
 
 
 def test_agencies_are_no_cases_in_a_case_audit(app: Flask, audit: Audit, lead: Browser) -> None:
     page = lead.post(f"/audits/{audit.id}/cases/agencies")
-    assert page.errors == ["Only in a self-assessment are agencies cases"]
+    assert page.errors == ["Agencies are added to a self-assessment only"]
     assert count(app, Case) == 0
 
 
