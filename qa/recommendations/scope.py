@@ -47,10 +47,13 @@ def whole(
     reached = reach(person, permission)
     if reached.everywhere:
         return true()
-    return or_(
-        Recommendation.area_id.in_(reached.areas),
-        Action.agency_id.in_(reached.agencies | reached.own_agencies),
-    )
+    agencies = reached.agencies | reached.own_agencies
+    ways: list[ColumnElement[bool]] = []
+    if reached.areas:
+        ways.append(Recommendation.area_id.in_(reached.areas))
+    if agencies:
+        ways.append(Action.agency_id.in_(agencies))
+    return or_(false(), *ways)
 
 
 def facts_of(audit: Audit, agency_ids: Collection[int]) -> Facts:

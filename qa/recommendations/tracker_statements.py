@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, nulls_last, or_, select
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson
@@ -101,7 +101,7 @@ def _earliest(person: CurrentPerson, filters: Filters, day: date) -> ScalarSelec
 
 
 def _order(order: Order, due_on: ColumnElement[Any]) -> tuple[Any, ...]:
-    by_due = (due_on.is_(None), due_on)
+    by_due = (nulls_last(due_on),)  # one look at it: it is worked out afresh wherever it is named
     closed = Recommendation.state == RecommendationState.CLOSED
     ranks = {priority: rank for rank, priority in enumerate(Priority)}
     orders: dict[Order, tuple[Any, ...]] = {

@@ -26,8 +26,9 @@ from qa.recommendations.tracker_statements import (
     scoped,
     soon,
 )
-from qa.web.paging import PAGE_SIZE, Page
+from qa.web.paging import Page
 
+TRACKER_PAGE = 20  # recommendations: each comes with its actions, so that fifty are too long to read
 LISTED_ACTIONS = 6  # of one recommendation on the tracker; the rest is counted
 DRIFTING = 6  # agencies shown above the list
 
@@ -39,9 +40,9 @@ def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[T
     """
     day = today()
     total = db.session.scalar(scoped(select(func.count(Recommendation.id)), person, filters, day)) or 0
-    last = max(1, -(-total // PAGE_SIZE))
+    last = max(1, -(-total // TRACKER_PAGE))
     number = min(number, last)
-    query = lines_of(person, filters, day, PAGE_SIZE, (number - 1) * PAGE_SIZE)
+    query = lines_of(person, filters, day, TRACKER_PAGE, (number - 1) * TRACKER_PAGE)
     rows = db.session.execute(query).all() if total else []
     actions = _first_actions(person, filters, day, [row.id for row in rows])
     lines = [
@@ -65,7 +66,7 @@ def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[T
         )
         for row in rows
     ]
-    return Page(lines, number, total)
+    return Page(lines, number, total, TRACKER_PAGE)
 
 
 def counts(person: CurrentPerson, filters: Filters) -> Counts:
@@ -90,20 +91,28 @@ def counts(person: CurrentPerson, filters: Filters) -> Counts:
 def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
     """The agencies with overdue actions, the most first, over the same filters as `counts`."""
     day, filters = today(), filters.without_standing
-    overdue = how_many(late(day))
-    earliest = func.min(Action.due_on)
-    query = (
-        select(Agency.id, Agency.name, func.count(Action.id), overdue, earliest)
+    # Grouped by number first: with the agencies' names it would sort every action by name.
+    grouped = (
+        select(
+            Action.agency_id,
+            func.count().label("unfinished"),
+            how_many(Action.due_on < day).label("overdue"),
+            func.min(Action.due_on).label("earliest"),
+        )
         .select_from(Action)
-        .join(Agency, Agency.id == Action.agency_id)
         .join(Recommendation, Recommendation.id == Action.recommendation_id)
         .where(looked_at(person, filters, day), Action.state.not_in(DONE_BY_AGENCY))
-        .group_by(Agency.id, Agency.name)
-        .having(overdue > 0)
-        .order_by(overdue.desc(), earliest, Agency.name)
+        .group_by(Action.agency_id)
+    )
+    found = scoped(grouped, person, filters, day).subquery("found")
+    query = (
+        select(Agency.id, Agency.name, found.c.unfinished, found.c.overdue, found.c.earliest)
+        .join(found, found.c.agency_id == Agency.id)
+        .where(found.c.overdue > 0)
+        .order_by(found.c.overdue.desc(), found.c.earliest, Agency.name)
         .limit(DRIFTING)
     )
-    return [Drift(*row) for row in db.session.execute(scoped(query, person, filters, day))]
+    return [Drift(*row) for row in db.session.execute(query)]
 
 
 def waiting(person: CurrentPerson) -> Waiting:
