@@ -11,7 +11,7 @@ from qa.accounts.sectors import Sector
 from qa.analysis.asking import Deciding, deciding, grade_questions
 from qa.analysis.figures import NOT_APPLICABLE, Grades
 from qa.audits.lifecycle import ReturnState
-from qa.audits.models import Case, CaseProfileValue, Return
+from qa.audits.models import CaseProfileValue, Return
 from qa.db import db
 from qa.frameworks.answers import AnswerValue
 from qa.frameworks.conditions import visible
@@ -104,8 +104,7 @@ def _agreed(audit_id: int, facts: Deciding) -> Counted:
             func.count(),
             *(null() for _ in range(empty)),
         )
-        .join(Case, Case.id == Judgement.case_id)
-        .where(Case.audit_id == audit_id)
+        .where(Judgement.audit_id == audit_id)
         .group_by(Judgement.section_id, Judgement.grade_id)
     )
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, case, distinct, func, select
+from sqlalchemy import Label, Select, case, distinct, func, select, true
 
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Permission
@@ -55,38 +55,50 @@ def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
     """A row for each agency and state of its returns, beside counts of the whole audit."""
     unfinished = [state for state in ReturnState if not state.complete]
     late = case((Return.state.in_(unfinished) & (Return.due_on < today()), 1), else_=0)
+    # Counted before they are joined: by numbers from an index, and not by names.
+    returns = (
+        select(
+            Return.agency_id,
+            Return.state,
+            func.count(Return.id).label("returns"),
+            func.sum(late).label("late"),
+        )
+        .where(Return.audit_id == audit_id)
+        .group_by(Return.agency_id, Return.state)
+        .subquery("returns")
+    )
+    found = (
+        select(_of_kind(FindingKind.STRENGTH), _of_kind(FindingKind.AREA_FOR_IMPROVEMENT))
+        .where(Finding.audit_id == audit_id, Finding.released.is_(True))
+        .subquery("found")
+    )
     of_audit = Case.audit_id == audit_id
+    concerns = select(func.count(Concern.id)).where(Concern.audit_id == audit_id)
     return (
         select(
             Agency.id,
             Agency.name,
             Agency.sector,
-            Return.state,
-            func.count(Return.id).label("returns"),
-            func.sum(late).label("late"),
+            returns.c.state,
+            returns.c.returns,
+            returns.c.late,
             select(func.count(Case.id)).where(of_audit).scalar_subquery().label("cases"),
             select(func.count(Case.panel_opened_at)).where(of_audit).scalar_subquery().label("opened"),
-            _findings(audit_id, FindingKind.STRENGTH).label("strengths"),
-            _findings(audit_id, FindingKind.AREA_FOR_IMPROVEMENT).label("improvements"),
-            select(func.count(Concern.id))
-            .where(Concern.audit_id == audit_id)
-            .scalar_subquery()
-            .label("concerns"),
+            func.coalesce(found.c.strength, 0).label("strengths"),
+            func.coalesce(found.c.area_for_improvement, 0).label("improvements"),
+            concerns.scalar_subquery().label("concerns"),
         )
         .select_from(Audit)
-        .outerjoin(Return, Return.audit_id == Audit.id)
-        .outerjoin(Agency, Agency.id == Return.agency_id)
+        .join(found, true())
+        .outerjoin(returns, true())
+        .outerjoin(Agency, Agency.id == returns.c.agency_id)
         .where(Audit.id == audit_id)
-        .group_by(Agency.id, Agency.name, Agency.sector, Return.state)
         .order_by(Agency.name, Agency.id)
     )
 
 
-def _findings(audit_id: int, kind: FindingKind) -> ScalarSelect[int]:
-    counted = select(func.count(Finding.id)).where(
-        Finding.audit_id == audit_id, Finding.released.is_(True), Finding.kind == kind
-    )
-    return counted.scalar_subquery()
+def _of_kind(kind: FindingKind) -> Label[int]:
+    return func.sum(case((Finding.kind == kind, 1), else_=0)).label(kind.value)
 
 
 def _agencies(rows: Any) -> tuple[tuple[AgencyReturns, ...], dict[int, Sector]]:
@@ -106,15 +118,22 @@ def _agencies(rows: Any) -> tuple[tuple[AgencyReturns, ...], dict[int, Sector]]:
 
 def _themes(audit_id: int) -> tuple[ThemeFigures, ...]:
     """Themes of an audit's released findings, those seen in most cases first."""
-    strengths = func.sum(case((Finding.kind == FindingKind.STRENGTH, 1), else_=0))
-    improvements = func.sum(case((Finding.kind == FindingKind.AREA_FOR_IMPROVEMENT, 1), else_=0))
-    cases = func.count(distinct(Finding.case_id))
-    query = (
-        select(Theme.id, Theme.name, cases, func.count(), strengths, improvements)
-        .join(FindingTheme, FindingTheme.theme_id == Theme.id)
+    counted = (
+        select(
+            FindingTheme.theme_id,
+            func.count(distinct(Finding.case_id)).label("cases"),
+            func.count().label("findings"),
+            _of_kind(FindingKind.STRENGTH),
+            _of_kind(FindingKind.AREA_FOR_IMPROVEMENT),
+        )
         .join(Finding, Finding.id == FindingTheme.finding_id)
         .where(Finding.audit_id == audit_id, Finding.released.is_(True))
-        .group_by(Theme.id, Theme.name)
-        .order_by(cases.desc(), func.count().desc(), Theme.name, Theme.id)
+        .group_by(FindingTheme.theme_id)
+        .subquery("counted")
+    )
+    query = (
+        select(Theme.id, Theme.name, *list(counted.c)[1:])
+        .join(counted, counted.c.theme_id == Theme.id)
+        .order_by(counted.c.cases.desc(), counted.c.findings.desc(), Theme.name, Theme.id)
     )
     return tuple(ThemeFigures(*row) for row in db.session.execute(query))

@@ -188,6 +188,7 @@ def judge(make: Maker, scene: Scene, case: Case, section: str | None, grade: str
     ids = scene.edition.ids
     make.add(
         Judgement(
+            audit_id=case.audit_id,
             case_id=case.id,
             section_id=ids.sections[section] if section else None,
             grade_id=ids.grades["ofsted", grade] if grade else None,
