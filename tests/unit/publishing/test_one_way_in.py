@@ -1,4 +1,4 @@
-"""Text reaches a PDF one way only: set by `qa.publishing.typesetting.text`, written by `qa.publishing.pdf.pen`."""
+"""Text reaches a PDF one way only: set by `publishing.typesetting.text`, written by `publishing.pdf.pen`."""
 
 import ast
 from collections.abc import Iterator
