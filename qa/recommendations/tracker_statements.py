@@ -52,19 +52,20 @@ def scoped(query: Rows, person: CurrentPerson, filters: Filters, day: date) -> R
         )
         conditions.append(coded.correlate(Recommendation))
     if filters.by_action:
-        conditions.append(_with_action(looked_at(person, filters, day)))
+        conditions.append(with_action(looked_at(person, filters, day)))
     if filters.text:
         conditions.append(
             or_(
                 Recommendation.text.icontains(filters.text, autoescape=True),
                 Audit.reference.icontains(filters.text, autoescape=True),
-                _with_action(Action.text.icontains(filters.text, autoescape=True)),
+                with_action(Action.text.icontains(filters.text, autoescape=True)),
             )
         )
     return query.join(Audit, Audit.id == Recommendation.audit_id).where(*conditions)
 
 
-def _with_action(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def with_action(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on Recommendation that one of its actions fulfils the condition."""
     return exists().where(Action.recommendation_id == Recommendation.id, condition).correlate(Recommendation)
 
 

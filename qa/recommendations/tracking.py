@@ -25,6 +25,7 @@ from qa.recommendations.tracker_statements import (
     looked_at,
     scoped,
     soon,
+    with_action,
 )
 from qa.web.paging import Page
 
@@ -33,13 +34,19 @@ LISTED_ACTIONS = 6  # of one recommendation on the tracker; the rest is counted
 DRIFTING = 6  # agencies shown above the list
 
 
-def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[TrackerLine]:
-    """A page of the recommendations within reach that the filters leave, in three statements.
+def tracker_page(
+    person: CurrentPerson, filters: Filters, number: int, counted: Counts | None = None
+) -> Page[TrackerLine]:
+    """A page of the recommendations within reach that the filters leave, in three statements at most.
 
-    Beyond the last page it gives the last one.
+    Beyond the last page it gives the last one. counted: the `counts` of these filters, where they are
+    known; they tell how many there are in all as long as nothing is filtered by standing.
     """
     day = today()
-    total = db.session.scalar(scoped(select(func.count(Recommendation.id)), person, filters, day)) or 0
+    if counted is not None and filters == filters.without_standing:
+        total = counted.open + counted.closed
+    else:
+        total = db.session.scalar(scoped(select(func.count(Recommendation.id)), person, filters, day)) or 0
     last = max(1, -(-total // TRACKER_PAGE))
     number = min(number, last)
     query = lines_of(person, filters, day, TRACKER_PAGE, (number - 1) * TRACKER_PAGE)
@@ -72,20 +79,15 @@ def tracker_page(person: CurrentPerson, filters: Filters, number: int) -> Page[T
 def counts(person: CurrentPerson, filters: Filters) -> Counts:
     """Recommendations within reach by standing, over every filter but state, action state and due date."""
     day, filters = today(), filters.without_standing
-    recommendations = select(func.count(Recommendation.id))
-    with_action = (
-        select(func.count(Action.recommendation_id.distinct()))
-        .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .where(looked_at(person, filters, day))
+    known = looked_at(person, filters, day)
+    # Recommendation by recommendation, each asked for one such action: none is counted twice.
+    query = select(
+        how_many(Recommendation.state == RecommendationState.OPEN),
+        how_many(with_action(and_(late(day), known))),
+        how_many(with_action(and_(Action.state == ActionState.AWAITING_VERIFICATION, known))),
+        how_many(Recommendation.state == RecommendationState.CLOSED),
     )
-    parts = (
-        recommendations.where(Recommendation.state == RecommendationState.OPEN),
-        with_action.where(late(day)),
-        with_action.where(Action.state == ActionState.AWAITING_VERIFICATION),
-        recommendations.where(Recommendation.state == RecommendationState.CLOSED),
-    )
-    query = select(*(scoped(part, person, filters, day).scalar_subquery() for part in parts))
-    return Counts(*db.session.execute(query).one())
+    return Counts(*db.session.execute(scoped(query, person, filters, day)).one())
 
 
 def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:

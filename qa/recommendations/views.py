@@ -41,12 +41,13 @@ VOCABULARY = {
 def index() -> str:
     """The tracker: every recommendation within reach, filtered and sorted."""
     person, filters = current_person(), parse_filters(request.args)
+    counts = tracking.counts(person, filters)
     return render_template(
         "recommendations/index.html",
         filters=filters,
-        counts=tracking.counts(person, filters),
-        drift=tracking.drift(person, filters),
-        page=tracking.tracker_page(person, filters, page_number()),
+        counts=counts,
+        drift=tracking.drift(person, filters) if counts.overdue else [],
+        page=tracking.tracker_page(person, filters, page_number(), counts),
         choices=tracking.choices(person),
         **VOCABULARY,
     )
