@@ -6,17 +6,32 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
-from qa.audits.lifecycle import COMPLETE, ReturnState, Stage
+from qa.audits.lifecycle import COMPLETE, NOT_IN, ReturnState, Stage
 from qa.audits.models import Audit, AuditPerson, Case, Return
 from qa.db import db, today
 from qa.returns.many import progress_of_many
 from qa.returns.records import ReturnRecord
-from qa.web.paging import PAGE_SIZE, Page
+from qa.web.paging import Page
+
+WORK_PAGE = 20  # returns: each is told with how far it has come, for which all its answers are read
 
 
 class Show(StrEnum):
@@ -109,8 +124,8 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
         )
         for row in rows
     ]
-    audits, auditors = _choices(session, mine)
-    return Work(Page(items, number, total), audits, auditors if leads else [], unallocated, leads)
+    audits, auditors = _choices(session, mine, leads)
+    return Work(Page(items, number, total, WORK_PAGE), audits, auditors, unallocated, leads)
 
 
 def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: int) -> Sequence[Any]:
@@ -137,8 +152,8 @@ def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: i
         .outerjoin(Person, Person.id == Return.auditor_id)
         .where(*conditions)
         .order_by(Return.due_on, Return.id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+        .limit(WORK_PAGE)
+        .offset((number - 1) * WORK_PAGE)
     ).all()
 
 
@@ -156,10 +171,9 @@ def _within_reach(person: CurrentPerson) -> ColumnElement[bool]:
 
 
 def _shown(show: Show) -> ColumnElement[bool]:
-    done = Return.state.in_(sorted(COMPLETE))
-    if show is Show.OPEN:
-        return and_(~done, Audit.stage == Stage.FIELDWORK)
-    return done if show is Show.DONE else Audit.id.is_not(None)
+    if show is Show.OPEN:  # by the states that are left, which an index finds
+        return and_(Return.state.in_(NOT_IN), Audit.stage == Stage.FIELDWORK)
+    return Return.state.in_(sorted(COMPLETE)) if show is Show.DONE else Audit.id.is_not(None)
 
 
 def _whose(person: CurrentPerson, who: str | None, leads: bool) -> ColumnElement[bool]:
@@ -176,36 +190,33 @@ def _whose(person: CurrentPerson, who: str | None, leads: bool) -> ColumnElement
 def _totals(
     session: Session, mine: ColumnElement[bool], conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[int, int]:
-    wanted = case((and_(*conditions), 1), else_=0)
-    unallocated = case((and_(Return.auditor_id.is_(None), _shown(Show.OPEN)), 1), else_=0)
-    query = (
-        select(func.coalesce(func.sum(wanted), 0), func.coalesce(func.sum(unallocated), 0))
-        .select_from(Return)
-        .join(Audit, Audit.id == Return.audit_id)
-        .where(mine)
-    )
-    total, nobodys = session.execute(query).one()
-    return int(total), int(nobodys)
+    """How many returns the list has, and how many open ones are nobody's."""
+    nobodys = (mine, Return.auditor_id.is_(None), _shown(Show.OPEN))
+    counted = select(func.count()).select_from(Return).join(Audit, Audit.id == Return.audit_id)
+    parts = (counted.where(*each).scalar_subquery() for each in (conditions, nobodys))
+    total, unallocated = session.execute(select(*parts)).one()
+    return total, unallocated
 
 
 def _choices(
-    session: Session, mine: ColumnElement[bool]
+    session: Session, mine: ColumnElement[bool], leads: bool
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """The audits and the auditors to filter by."""
-    query = (
-        select(Audit.id, Audit.title, Return.auditor_id, Person.name)
-        .select_from(Return)
-        .join(Audit, Audit.id == Return.audit_id)
-        .outerjoin(Person, Person.id == Return.auditor_id)
-        .where(mine)
-        .distinct()
-    )
-    audits, auditors = dict[int, str](), dict[int, str]()
-    for audit_id, title, auditor_id, name in session.execute(query):
-        audits[audit_id] = title
-        if auditor_id is not None:
-            auditors[auditor_id] = name
-    return _by_name(audits), _by_name(auditors)
+    """The audits and, for those who lead, the auditors to filter by.
+
+    Each is asked for one return within reach, so that the returns are not all gone through.
+    """
+    of_audit = exists().where(Return.audit_id == Audit.id, mine).correlate(Audit)
+    query = select(literal("audit"), Audit.id, Audit.title).where(of_audit)
+    found: dict[str, dict[int, str]] = {"audit": {}, "auditor": {}}
+    if leads:
+        has_return = exists().where(Return.auditor_id == Person.id, Audit.id == Return.audit_id, mine)
+        people = select(literal("auditor"), Person.id, Person.name).where(has_return.correlate(Person))
+        rows = session.execute(union_all(query, people))
+    else:
+        rows = session.execute(query)
+    for kind, number, words in rows:
+        found[kind][number] = words
+    return _by_name(found["audit"]), _by_name(found["auditor"])
 
 
 def _by_name(names: Mapping[int, str]) -> list[tuple[int, str]]:

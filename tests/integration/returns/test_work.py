@@ -215,7 +215,7 @@ def test_pages_cost_the_same_with_20_and_with_2000_cases(world: World) -> None:
     assert max(few[address] for address in pages[:2]) <= 8, few
     assert few[world.section()] <= 8, few
     assert max(few.values()) <= 12, few
-    assert "Showing 1 to 50 of 2,021 returns" in world.browser(world.auditor).get("/my-work").text
+    assert "Showing 1 to 20 of 2,021 returns" in world.browser(world.auditor).get("/my-work").text
 
 
 def test_sectors_other_than_the_question_s_are_not_counted(world: World) -> None:
