@@ -51,7 +51,7 @@ import qa.web.layout
 from qa.accounts.access import may
 from qa.accounts.permissions import Permission
 from qa.config import Settings, from_environment
-from qa.web.cards import CardMaker
+from qa.web.cards import AuditCardMaker, CardMaker
 from qa.web.layout import NavigationItem
 
 ROOT = Path(__file__).parent.parent
@@ -100,6 +100,9 @@ HOME_CARDS: tuple[CardMaker, ...] = (
     qa.reports.home.cards,
 )
 
+# Of capabilities above audits, on the page of one audit for whoever manages it.
+AUDIT_CARDS: tuple[AuditCardMaker, ...] = (qa.returns.home.audit_cards,)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, from the given settings or the environment's. Raises BadSetting."""
@@ -127,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["trail_key"] = settings.trail_key
     app.extensions["home_cards"] = list(HOME_CARDS)
+    app.extensions["audit_cards"] = list(AUDIT_CARDS)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     qa.db.init_app(app, settings)

@@ -55,6 +55,9 @@ class ReturnState(StrEnum):
 
 COMPLETE = frozenset({ReturnState.SUBMITTED, ReturnState.NOT_INVOLVED})
 
+NOT_IN = (ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS)
+"""The states of a return that its agency has still to finish; named, an index leads to them alone."""
+
 
 def may_follow(present: Stage, wanted: Stage) -> bool:
     """Whether an audit may go from one stage to another."""

@@ -41,9 +41,30 @@ KEY_DATES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyDate:
+    """One of the days as the audit's page shows it. day: the last, where there are several; None: not set."""
+
+    label: str
+    words: str = ""
+    day: date | None = None
+    several: bool = False
+
+
 def in_words(day: date) -> str:
     """27 March 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def range_in_words(first: date, last: date) -> str:
+    """16 November to 4 December 2026; one day when both are the same."""
+    if first == last:
+        return in_words(last)
+    if first.year != last.year:
+        return f"{in_words(first)} to {in_words(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%B} to {in_words(last)}"
+    return f"{first.day} to {in_words(last)}"
 
 
 def plan_problems(plan: AuditPlan) -> dict[str, str]:

@@ -113,9 +113,16 @@ def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:
     return ConcernView(concern, closed_by, may_handle(person, concern.area_id, named))
 
 
-def list_concerns(person: CurrentPerson, show: ShowConcerns, number: int) -> Page[ConcernItem]:
-    """The concerns the person may read, those not yet acknowledged first, then the newest. Two statements."""
+def list_concerns(
+    person: CurrentPerson, show: ShowConcerns, number: int, audit_id: int | None = None
+) -> Page[ConcernItem]:
+    """The concerns the person may read, those not yet acknowledged first, then the newest. Two statements.
+
+    audit_id: only those of that audit.
+    """
     where = and_(or_(_to_handle(person), Concern.raised_by_id == person.id), _shown(show))
+    if audit_id is not None:
+        where = and_(where, Concern.audit_id == audit_id)
     total = db.session.scalar(select(func.count()).select_from(Concern).join(Concern.audit).where(where))
     urgency = case(
         (Concern.state == ConcernState.RAISED, 0), (Concern.state == ConcernState.CLOSED, 2), else_=1
@@ -152,6 +159,13 @@ def open_concerns(person: CurrentPerson) -> tuple[int, int]:
     )
     counted = {state: count for state, count in db.session.execute(query)}  # noqa: C416 a row is no pair
     return counted.get(ConcernState.RAISED, 0), counted.get(ConcernState.ACKNOWLEDGED, 0)
+
+
+def open_concerns_of(person: CurrentPerson, audit_id: int) -> int:
+    """How many concerns of one audit the person must act on. One statement."""
+    query = select(func.count()).select_from(Concern).join(Concern.audit)
+    where = (Concern.audit_id == audit_id, _to_handle(person), Concern.state != ConcernState.CLOSED)
+    return db.session.scalar(query.where(*where)) or 0
 
 
 def _to_handle(person: CurrentPerson) -> ColumnElement[bool]:

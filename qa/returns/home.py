@@ -1,10 +1,10 @@
-"""What returns and concerns put on a person's home page."""
+"""What returns and concerns put on a person's home page and on the page of an audit."""
 
 from flask import g, url_for
 
 from qa.accounts.access import current_person
 from qa.accounts.permissions import Permission, holds, reach
-from qa.returns.concern_queries import open_concerns
+from qa.returns.concern_queries import open_concerns, open_concerns_of
 from qa.returns.work import waiting
 from qa.web.cards import Card
 
@@ -28,6 +28,15 @@ def cards() -> list[Card]:
         note = f"{late:,} late" if late else "None is late." if todo else ""
         made.append(Card(todo, text, url_for("returns.my_work"), urgent=bool(late), note=note))
     return made
+
+
+def audit_cards(audit_id: int) -> list[Card]:
+    """How many of an audit's concerns are open, for those who handle concerns."""
+    person = current_person()
+    if not holds(person, Permission.CONCERNS_HANDLE):
+        return []
+    href = url_for("returns.concerns", audit=audit_id)
+    return [Card(open_concerns_of(person, audit_id), "Concerns", href, note="open")]
 
 
 def has_work() -> bool:

@@ -1,4 +1,4 @@
-"""What a capability can put on a person's home page."""
+"""What a capability can put on a person's home page, or on the page of an audit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,3 +16,4 @@ class Card:
 
 
 CardMaker = Callable[[], list[Card]]
+AuditCardMaker = Callable[[int], list[Card]]

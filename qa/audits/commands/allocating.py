@@ -57,6 +57,29 @@ def allocate(person: CurrentPerson, audit_id: int, agency_ids: Collection[int]) 
         return len(new)
 
 
+def add_return(person: CurrentPerson, audit_id: int, case_id: int, agency_id: int) -> str:
+    """Give one agency taking part a return on one case, due when the audit's returns are; gives its name.
+
+    Raises NotFound (also for a case of another audit), NotAllowed, or Refused: at another stage, for an
+    agency that takes no part or has its return, in a self-assessment for any but the agency itself.
+    """
+    with writing() as session:
+        audit = locked_audit(session, person, audit_id)
+        require_open_to_cases(audit)
+        case = session.scalar(select(Case).where(Case.id == case_id, Case.audit_id == audit.id))
+        if case is None:
+            raise NotFound
+        names = {agency.id: agency.name for agency in audit.agencies}
+        if agency_id not in names or case.agency_id not in {None, agency_id}:
+            raise refused("Choose an agency from the list", "agency")
+        same = select(Return.id).where(Return.case_id == case.id, Return.agency_id == agency_id)
+        if session.scalar(same) is not None:
+            raise refused(f"{names[agency_id]} has a return here by now. Choose another", "agency")
+        session.execute(insert(Return), [_new_return(audit, case.id, agency_id)])
+        record(session, person.id, "audits.return_added", "case", case.id, area_id=audit.area_id)
+        return names[agency_id]
+
+
 def _new_return(audit: Audit, case_id: int, agency_id: int) -> dict[str, object]:
     return {
         "audit_id": audit.id,
@@ -87,7 +110,7 @@ def share_out(
             raise NotFound
         if not auditor_ids:
             raise refused("Choose at least one auditor", "auditors")
-        known = {auditor.id: auditor for auditor in auditors_of(audit)[agency_id]}
+        known = {auditor.id: auditor for auditor in auditors_of(audit, with_held=True)[agency_id]}
         if not set(auditor_ids) <= known.keys():
             raise refused("Choose only auditors of the agency", "auditors")
         wanted = (

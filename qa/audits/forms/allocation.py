@@ -23,6 +23,17 @@ class AllocateForm(Form):
         return numbers(self.agencies.data)
 
 
+class AddReturnForm(Form):
+    """Which agency gets a return on one case."""
+
+    agency = radio_field("Agency", required="Choose an agency")
+
+    @property
+    def agency_id(self) -> int:
+        """The agency chosen; 0 for nonsense."""
+        return next(iter(numbers([self.agency.data or ""])), 0)
+
+
 class ShareOutForm(Form):
     """Which auditors share an agency's returns."""
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, literal, select, true
 
 from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import Role
-from qa.audits.lifecycle import COMPLETE, ReturnState
+from qa.audits.lifecycle import NOT_IN, ReturnState
 from qa.audits.models import Audit, AuditPerson, Case, Return
 from qa.audits.queries.counting import is_late
 from qa.audits.queries.lists import at_most_last
@@ -62,22 +62,19 @@ class AllocatedReturn:
     late: bool
 
 
-def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
+def auditors_of(audit: Audit, *, with_held: bool = False) -> Mapping[int, tuple[Auditor, ...]]:
     """The auditors of each agency taking part, by name; on a confidential audit only those named on it.
 
-    One statement.
+    with_held: count what each of them holds, too. One statement.
     """
     named = exists().where(AuditPerson.audit_id == audit.id, AuditPerson.person_id == Person.id)
-    held = (
-        select(Return.auditor_id, func.count().label("number"))
-        .where(Return.audit_id == audit.id, Return.state.not_in(COMPLETE), Return.auditor_id.is_not(None))
-        .group_by(Return.auditor_id)
-        .subquery()
+    held = select(func.count()).where(
+        Return.auditor_id == Person.id, Return.state.in_(NOT_IN), Return.audit_id == audit.id
     )
+    count = held.correlate(Person).scalar_subquery() if with_held else literal(0)
     rows = db.session.execute(
-        select(PersonRole.agency_id, Person.id, Person.name, func.coalesce(held.c.number, 0))
+        select(PersonRole.agency_id, Person.id, Person.name, count)
         .join(Person, Person.id == PersonRole.person_id)
-        .outerjoin(held, held.c.auditor_id == Person.id)
         .where(
             Person.active,
             PersonRole.role == Role.AUDITOR,
@@ -92,17 +89,14 @@ def auditors_of(audit: Audit) -> Mapping[int, tuple[Auditor, ...]]:
     return {agency_id: tuple(people) for agency_id, people in found.items()}
 
 
-def count_cases(audit_id: int) -> int:
-    """How many cases an audit has. One statement."""
-    return db.session.scalar(select(func.count()).select_from(Case).where(Case.audit_id == audit_id)) or 0
+def returns_list(
+    audit_id: int, narrowed: ReturnFilter, page: int, everything: int | None = None
+) -> Page[AllocatedReturn]:
+    """A page of an audit's returns, by case and agency; the caller has loaded the audit. Two statements.
 
-
-def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[AllocatedReturn]:
-    """A page of an audit's returns, by case and agency; the caller has loaded the audit. Two statements."""
-    counted = select(func.count()).select_from(Return)
-    if narrowed.text:
-        counted = counted.join(Case, Case.id == Return.case_id)
-    total = db.session.scalar(counted.where(Return.audit_id == audit_id, *_conditions(narrowed))) or 0
+    everything: how many returns the audit has, when that is known: spares counting them for a list of all.
+    """
+    total = _total(audit_id, narrowed) if narrowed.any or everything is None else everything
     page = at_most_last(page, total)
     rows = db.session.execute(
         select(
@@ -129,6 +123,13 @@ def returns_list(audit_id: int, narrowed: ReturnFilter, page: int) -> Page[Alloc
     return Page(items, page, total)
 
 
+def _total(audit_id: int, narrowed: ReturnFilter) -> int:
+    counted = select(func.count()).select_from(Return)
+    if narrowed.text:
+        counted = counted.join(Case, Case.id == Return.case_id)
+    return db.session.scalar(counted.where(Return.audit_id == audit_id, *_conditions(narrowed))) or 0
+
+
 def _conditions(narrowed: ReturnFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if narrowed.agency_id is not None:
@@ -138,7 +139,7 @@ def _conditions(narrowed: ReturnFilter) -> list[ColumnElement[bool]]:
     elif narrowed.auditor:
         conditions.append(Return.auditor_id == int(narrowed.auditor))
     if narrowed.state == OUTSTANDING:
-        conditions.append(Return.state.not_in(COMPLETE))
+        conditions.append(Return.state.in_(NOT_IN))
     elif narrowed.state == LATE:
         conditions.append(is_late())
     elif narrowed.state:

@@ -31,7 +31,10 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case whole: plain values, so that it can be shown after its reading was noted in the trail."""
+    """A case whole: plain values, so that it can be shown after its reading was noted in the trail.
+
+    without_return: number and name of each agency that could be given a return on it.
+    """
 
     id: int
     version: int
@@ -46,6 +49,8 @@ class CaseView:
     panel_opened_at: datetime | None
     profile: dict[str, str]
     returns: tuple[ReturnLine, ...]
+    returns_due_on: date
+    without_return: tuple[tuple[int, str], ...]
 
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
@@ -114,6 +119,19 @@ def case_view(person: CurrentPerson, audit_id: int, case_id: int) -> CaseView:
         panel_opened_at=case.panel_opened_at,
         profile=case_profile(case.id, tree),
         returns=returns,
+        returns_due_on=case.audit.returns_due_on,
+        without_return=_without_return(case),
+    )
+
+
+def _without_return(case: Case) -> tuple[tuple[int, str], ...]:
+    if case.audit.stage not in OPEN_TO_CASES:
+        return ()
+    present = {row.agency_id for row in case.returns}
+    return tuple(
+        (agency.id, agency.name)
+        for agency in case.audit.agencies
+        if agency.id not in present and case.agency_id in {None, agency.id}
     )
 
 

@@ -24,12 +24,10 @@ from sqlalchemy import (
     select,
 )
 
-from qa.audits.lifecycle import COMPLETE, Progress, ReturnState
+from qa.audits.lifecycle import NOT_IN, Progress, ReturnState
 from qa.audits.models import Audit, AuditAgency, Case, Return
 from qa.db import db, today
 from qa.frameworks.reading import edition_tree
-
-OUTSTANDING = tuple(state for state in ReturnState if not state.complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class AgencyLine:
 
 def is_late() -> ColumnElement[bool]:
     """The condition on Return that it is not in and its due date is past."""
-    return and_(Return.state.not_in(COMPLETE), Return.due_on < today())
+    return and_(Return.state.in_(NOT_IN), Return.due_on < today())
 
 
 def _of_agency(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -73,7 +71,7 @@ def _columns_of_lines() -> Iterator[Label[Any]]:
         yield _of_agency(func.count(), of_state).label(state.value)
         yield _of_agency(func.min(due_on), of_state).label(f"{state.value}_from")
         yield _of_agency(func.max(due_on), of_state).label(f"{state.value}_to")
-    outstanding = Return.state.in_(OUTSTANDING)
+    outstanding = Return.state.in_(NOT_IN)
     yield _of_agency(func.count(), outstanding, Return.due_on < bindparam("day", type_=Date)).label("late")
     yield _of_agency(func.count(), outstanding, Return.auditor_id.is_(None)).label("unallocated")
 
@@ -128,9 +126,7 @@ def _in_state(state: ReturnState) -> ColumnElement[bool]:
 
 
 has_return = exists().where(Return.case_id == Case.id)
-ready_for_panel = and_(
-    Case.panel_opened_at.is_(None), *(~_in_state(state) for state in OUTSTANDING), has_return
-)
+ready_for_panel = and_(Case.panel_opened_at.is_(None), *(~_in_state(state) for state in NOT_IN), has_return)
 """The condition on Case that all its returns are in and its panel is not open."""
 
 PROGRESS = select(

@@ -10,7 +10,7 @@ from qa.accounts.permissions import Permission
 from qa.audits import commands
 from qa.audits.forms import numbers, offer, take_any
 from qa.audits.forms.allocation import WITHOUT, AllocateForm, AssignForm, ShareOutForm
-from qa.audits.lifecycle import OPEN_TO_CASES, ReturnState
+from qa.audits.lifecycle import OPEN_TO_CASES, Move, Progress, ReturnState, Stage, missing
 from qa.audits.queries import get_audit
 from qa.audits.queries.allocation import (
     LATE,
@@ -18,12 +18,10 @@ from qa.audits.queries.allocation import (
     OUTSTANDING,
     ReturnFilter,
     auditors_of,
-    count_cases,
     returns_list,
 )
-from qa.audits.queries.counting import agency_lines
+from qa.audits.queries.counting import agency_lines, progress_of
 from qa.audits.views.base import blueprint
-from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, Refused
 from qa.web.forms import clean
 from qa.web.paging import page_number
@@ -79,6 +77,7 @@ def _page(
     """The page of allocation. shown: the form whose errors stand at the top."""
     audit = get_audit(current_person(), audit_id, Permission.AUDITS_MANAGE)
     lines, narrowed, auditors = agency_lines(audit), _narrowed(), auditors_of(audit)
+    progress = progress_of(audit, lines)
     names = {agency.id: agency.name for agency in audit.agencies}
     groups = [
         (names[number], people) for number, people in auditors.items() if narrowed.agency_id in {None, number}
@@ -92,17 +91,26 @@ def _page(
         allocate_form=form,
         assign_form=assign_form,
         lines=lines,
-        cases=count_cases(audit_id),
-        returns=sum(line.returns for line in lines),
+        progress=progress,
+        cases=progress.cases,
+        returns=progress.returns,
+        next_move=_next_move(audit.stage, progress),
         auditors=auditors,
         people=sorted(people.items(), key=lambda entry: entry[1]),
-        page=returns_list(audit_id, narrowed, page_number()),
+        page=returns_list(audit_id, narrowed, page_number(), progress.returns),
+        ticked=assign_form.return_ids,
         narrowed=narrowed,
         assign_to=url_for("audits.assign", audit_id=audit_id, **_kept()),
         states=STATES,
-        self_assessment=edition_tree(audit.edition_id).self_assessment,
+        self_assessment=progress.self_assessment,
         may_change=audit.stage in OPEN_TO_CASES,
     )
+
+
+def _next_move(stage: Stage, progress: Progress) -> Move | None:
+    """Where the way leads on once every case has a return."""
+    ready = stage is Stage.PLANNING and not missing(Move.OPEN_FIELDWORK, progress)
+    return Move.OPEN_FIELDWORK if ready else None
 
 
 @blueprint.post("/audits/<int:audit_id>/allocation/returns")
@@ -154,7 +162,7 @@ def share_out(audit_id: int, agency_id: int) -> str | Response:
     line = next(iter(agency_lines(audit, frozenset({agency_id}))), None)
     if line is None:
         raise NotFound
-    auditors = auditors_of(audit)[agency_id]
+    auditors = auditors_of(audit, with_held=True)[agency_id]
     if request.method == "GET":
         every = [str(auditor.id) for auditor in auditors]
         form = ShareOutForm(data={"which": WITHOUT, "auditors": every})

@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
-from qa.accounts.permissions import Permission, holds
+from qa.accounts.permissions import Permission
 from qa.audits import commands
 from qa.audits.commands.cases import profile_name
-from qa.audits.forms import numbers
+from qa.audits.forms import numbers, offer, take_any
+from qa.audits.forms.allocation import AddReturnForm
 from qa.audits.forms.cases import case_form
 from qa.audits.forms.plan import ButtonForm
 from qa.audits.lifecycle import OPEN_TO_CASES
@@ -121,12 +122,29 @@ def case(audit_id: int, case_id: int) -> str:
     person = current_person()
     found = case_view(person, audit_id, case_id)
     record_reading(person.id, "case", found.id, area_id=found.area_id)
-    return render_template(
-        "audits/case.html",
-        case=found,
-        manages=holds(person, Permission.AUDITS_MANAGE),
-        stage_open=found.audit_stage in OPEN_TO_CASES,
-    )
+    return render_template("audits/case.html", case=found)
+
+
+@blueprint.route("/audits/<int:audit_id>/cases/<int:case_id>/returns/new", methods=["GET", "POST"])
+@requires(Permission.AUDITS_MANAGE)
+def add_return(audit_id: int, case_id: int) -> str | Response:
+    """Give one more agency a return on a case."""
+    person, form = current_person(), AddReturnForm()
+    take_any(form.agency)
+    back = url_for("audits.case", audit_id=audit_id, case_id=case_id)
+    if form.validate_on_submit():
+        try:
+            agency = commands.add_return(person, audit_id, case_id, form.agency_id)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{agency} is given a return. Give it to an auditor under Allocation.")
+            return redirect(back)
+    found = case_view(person, audit_id, case_id)
+    if not found.without_return and request.method == "GET":
+        return redirect(back)
+    offer(form.agency, found.without_return)
+    return render_template("audits/add_return.html", case=found, form=form)
 
 
 @blueprint.route("/audits/<int:audit_id>/cases/<int:case_id>/edit", methods=["GET", "POST"])

@@ -1,6 +1,8 @@
 """The page of one audit, and its changes of stage."""
 
-from flask import flash, redirect, render_template, url_for
+from datetime import date
+
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
@@ -8,11 +10,12 @@ from qa.accounts.permissions import Permission
 from qa.audits import commands
 from qa.audits.forms.plan import ButtonForm
 from qa.audits.lifecycle import Move, Stage, cautions, missing
-from qa.audits.planning import KEY_DATES, key_lines
-from qa.audits.queries.hub import hub_of, stage_of
+from qa.audits.planning import KEY_DATES, KeyDate, key_lines, range_in_words
+from qa.audits.queries.hub import Hub, hub_of, stage_of
 from qa.audits.steps import next_step
 from qa.audits.views.base import blueprint
 from qa.problems import NotFound, Refused
+from qa.web.cards import AuditCardMaker
 from qa.web.paging import page_number
 
 DONE = {
@@ -86,9 +89,27 @@ def show(audit_id: int) -> str:
         audit=audit,
         step=next_step(audit.stage, hub.progress),
         stages=list(Stage),
-        dates=[(label, getattr(audit, name)) for name, label, _ in KEY_DATES],
+        dates=_dates(hub),
         key_lines=key_lines(audit.key_lines_of_enquiry),
+        cards=[card for make in _card_makers() for card in make(audit_id)] if hub.manages else [],
     )
+
+
+def _card_makers() -> list[AuditCardMaker]:
+    makers: list[AuditCardMaker] = current_app.extensions["audit_cards"]
+    return makers
+
+
+def _dates(hub: Hub) -> list[KeyDate]:
+    dates = []
+    for name, label, _ in KEY_DATES:
+        day: date | None = getattr(hub.audit, name)
+        first, last = hub.due if name == "returns_due_on" else (day, day)
+        if first and last:
+            dates.append(KeyDate(label, range_in_words(first, last), last, several=first != last))
+        else:
+            dates.append(KeyDate(label))
+    return dates
 
 
 @blueprint.route("/audits/<int:audit_id>/stage/<word>", methods=["GET", "POST"])

@@ -152,5 +152,5 @@ def send_back(return_id: int) -> str | Response:
             form.refuse(refusal)
         else:
             flash(f"The return of {record.agency} on case {record.case_reference} is open again.")
-            return redirect(url_for("audits.show", audit_id=record.audit_id))
+            return redirect(url_for("audits.case", audit_id=record.audit_id, case_id=record.case_id))
     return render_template("returns/send_back.html", record=record, form=form)

@@ -47,8 +47,11 @@ def concern_list() -> str:
         raise NotAllowed("Concerns are seen only by those who raise them and those who must act.")
     asked = request.args.get("show", "")
     show = ShowConcerns(asked) if asked in set(ShowConcerns) else ShowConcerns.OPEN
-    page = list_concerns(current_person(), show, page_number())
-    return render_template("returns/concerns.html", page=page, show=show, shows=list(ShowConcerns))
+    audit = request.args.get("audit", "")
+    audit_id = int(audit) if audit.isascii() and audit.isdigit() and len(audit) < 10 else None
+    page = list_concerns(current_person(), show, page_number(), audit_id)
+    shows = list(ShowConcerns)
+    return render_template("returns/concerns.html", page=page, show=show, shows=shows, audit_id=audit_id)
 
 
 @blueprint.get("/concerns/<int:concern_id>")

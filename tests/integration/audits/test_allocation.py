@@ -257,3 +257,15 @@ def test_the_allocation_is_settled_once_fieldwork_is_over(
         page = lead.post(f"/audits/{audit.id}/allocation{path}", data)
         assert "its cases and returns cannot change" in page.errors[0]
     assert holders(app) == {None: 1}
+
+
+def test_a_complete_allocation_leads_on_to_fieldwork(
+    place: Place, make: Maker, audit: Audit, lead: Browser
+) -> None:
+    address = f"/audits/{audit.id}/allocation"
+    assert "Open fieldwork" not in lead.get(address).links
+    page = lead.post(address, {"agencies": [str(place.police.id)]})
+    assert "Every case has a return, and 3 returns have no auditor yet." in page.text
+    assert lead.get(page.links["Open fieldwork"]).heading == "Open fieldwork?"
+    make.case(audit)
+    assert "Open fieldwork" not in lead.get(address).links

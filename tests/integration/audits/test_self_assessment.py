@@ -100,3 +100,16 @@ def test_the_home_page_counts_agencies_that_are_ready(audit: Audit, app: Flask, 
     with app.app_context(), writing() as session:
         session.execute(update(Audit).values(stage=Stage.FIELDWORK))
     assert "1 agency ready for the panel" in lead.get("/").text
+
+
+def test_only_the_agency_itself_is_given_the_return(
+    audit: Audit, app: Flask, place: Place, lead: Browser
+) -> None:
+    address = f"/audits/{audit.id}/cases/2/returns/new"
+    page = lead.get(address)
+    assert speaks_of_cases(page) == []
+    assert "Health" in page.text
+    assert "Police" not in page.text
+    other = lead.post(address, {"agency": str(place.police.id)})
+    assert other.field_error("agency") == "Choose an agency from the list"
+    assert "Health is given a return." in lead.post(address, {"agency": str(place.health.id)}).text

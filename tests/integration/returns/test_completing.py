@@ -252,7 +252,9 @@ def test_the_qa_lead_sends_a_return_back_and_the_auditor_sees_why(world: World) 
     assert lead.get(world.address("read")).links["Send it back to be put right"] == world.address("send-back")
     page = lead.submit(world.address("send-back"), {"reason": ""})
     assert page.field_error("reason") == "Say what has to be put right"
-    lead.submit(world.address("send-back"), {"reason": "The evidence is for another case."})
+    sent = lead.submit(world.address("send-back"), {"reason": "The evidence is for another case."})
+    assert sent.heading.startswith("Case ")
+    assert "is open again." in sent.text
     assert state(world) is ReturnState.IN_PROGRESS
     page = world.browser(world.auditor).get(world.address())
     assert "The evidence is for another case." in page.text
