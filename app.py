@@ -1,13 +1,14 @@
 """WSGI entry point: `gunicorn app:app`; `python app.py` prepares the database and serves."""
 
+from importlib import import_module
+
 from qa.config import BadSetting
 from qa.factory import create_app
-from qa.serve import serve, stop
 
 try:
     app = create_app()
 except BadSetting as problem:
-    stop(str(problem))
+    import_module("qa.serve").stop(str(problem))
 
 if __name__ == "__main__":
-    serve(app)
+    import_module("qa.serve").serve(app)

@@ -1,32 +1,43 @@
-"""`flask --app app ...`: the commands of every capability."""
+"""`flask --app app ...`: the commands of every capability, each loaded when it is asked for.
 
-from click import Command
+A server never runs one, and together they need half of the product and Alembic besides.
+"""
+
+from importlib import import_module
+
+from click import Command, Context
 from flask import Flask
 from flask.cli import AppGroup
 
-import qa.accounts.cli
-import qa.backup.cli
-import qa.demo.cli
-import qa.findings.cli
-import qa.frameworks.cli
-import qa.mail.cli
-import qa.reports.cli
-import qa.trail.cli
+COMMANDS = {
+    "backup": "qa.backup.cli:backup_command",
+    "demo": "qa.demo.cli:group",
+    "framework": "qa.frameworks.cli:group",
+    "mail": "qa.mail.cli:group",
+    "people": "qa.accounts.cli:group",
+    "report": "qa.reports.cli:report",
+    "restore": "qa.backup.cli:restore_command",
+    "themes": "qa.findings.cli:group",
+    "trail": "qa.trail.cli:group",
+}
 
-GROUPS: tuple[AppGroup, ...] = (
-    qa.accounts.cli.group,
-    qa.demo.cli.group,
-    qa.findings.cli.group,
-    qa.frameworks.cli.group,
-    qa.mail.cli.group,
-    qa.trail.cli.group,
-)
 
-COMMANDS: tuple[Command, ...] = (qa.backup.cli.backup_command, qa.backup.cli.restore_command)
+class CommandsOnDemand(AppGroup):
+    """The product's commands by name; Click's pattern for loading subcommands lazily."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """The names of the commands."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """The command of that name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: Command = getattr(import_module(module), attribute)
+        return command
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
-    for command in (*GROUPS, *COMMANDS):
-        app.cli.add_command(command)
-    app.cli.add_command(qa.reports.cli.report)
+    """Give the application its commands."""
+    app.cli = CommandsOnDemand(app.name)

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -51,6 +50,7 @@ import qa.web.layout
 from qa.accounts.access import may
 from qa.accounts.permissions import Permission
 from qa.config import Settings, from_environment
+from qa.migrating import MigrationsOnDemand
 from qa.web.cards import AuditCardMaker, CardMaker
 from qa.web.layout import NavigationItem
 
@@ -134,7 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     qa.db.init_app(app, settings)
-    Migrate(app, qa.db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.extensions["migrate"] = MigrationsOnDemand(app, ROOT / "migrations")
     CSRFProtect(app)
     qa.web.headers.init_app(app, https=settings.secure_cookies)
     qa.web.errors.init_app(app)

@@ -1,13 +1,14 @@
 """Checks the shape of a file against its JSON Schema and says in plain words what does not fit."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from jsonschema.protocols import Validator
+from typing import TYPE_CHECKING, Any
 
 from qa.frameworks.file_problems import ProblemList, did_you_mean, quoted, suggest
 from qa.frameworks.schema import keys_refused, types_that_take
 from qa.frameworks.yaml_source import Path, Source
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 _NOUNS = {
     "sections": "section",
@@ -28,7 +29,7 @@ _CONDITION = (
 _KEY_RULE = "Use small letters, figures and underscores, beginning with a letter, at most 60 characters."
 
 
-def check_shape(validator: Validator, source: Source, problems: ProblemList) -> None:
+def check_shape(validator: "Validator", source: Source, problems: ProblemList) -> None:
     """Note everything in which the source does not fit the schema, each at its line."""
     for error in validator.iter_errors(source.data):
         path: Path = tuple(error.absolute_path)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa.publishing.charts import chart_drawings
 from qa.publishing.document import (
     Block,
     Chart,
@@ -21,7 +21,6 @@ from qa.publishing.document import (
     with_anchors,
 )
 from qa.publishing.plain_text import visible
-from qa.publishing.svg import svg
 
 _STATIC: Final = Path(__file__).resolve().parent.parent / "web" / "static"
 _CHART_WIDTH: Final = 480.0
@@ -114,8 +113,10 @@ def _shown(blocks: tuple[Block, ...], prefix: str) -> Iterator[Shown]:
 
 
 def _picture(chart: Chart, identity: str) -> Markup:
-    (drawing,) = chart_drawings(chart, _CHART_WIDTH)
-    return svg(drawing, chart.title, chart.description, identity)
+    # ReportLab is loaded by the first chart of a process, not by its start.
+    (drawing,) = import_module("qa.publishing.charts").chart_drawings(chart, _CHART_WIDTH)
+    drawn: Markup = import_module("qa.publishing.svg").svg(drawing, chart.title, chart.description, identity)
+    return drawn
 
 
 @cache
