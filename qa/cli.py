@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 COMMANDS = {
     "backup": "qa.backup.cli:backup_command",
+    "db": "flask_migrate.cli:db",
     "demo": "qa.demo.cli:group",
     "framework": "qa.frameworks.cli:group",
     "mail": "qa.mail.cli:group",
