@@ -1,4 +1,4 @@
-"""The library behind the schemas: large, and needed by the check of a file alone, so `schema` loads it then."""
+"""The library behind the schemas: large, and needed to check a file only, so `schema` loads it then."""
 
 import re
 from collections.abc import Iterator, Mapping
