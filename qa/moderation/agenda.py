@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select
 
 from qa.accounts.permissions import CurrentPerson, Permission, can, reach
 from qa.audits.models import Audit, Case
-from qa.audits.queries import audit_facts, get_audit, visible_audits
+from qa.audits.queries import audit_facts, get_audit, ready_for_panel, visible_audits
 from qa.db import db
 from qa.frameworks.content import Grade
 from qa.frameworks.editions import EditionTree
@@ -78,6 +78,26 @@ def agenda(person: CurrentPerson, audit_id: int, show: Show, order: Order, numbe
     page = Page([_row(row, tree) for row in rows], number, counts[show])
     at_work = audit.stage in MODERATION_STAGES
     return Agenda(audit, tree.self_assessment, page, counts, found["ready"], moderates, at_work)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyToOpen:
+    """How many cases of an audit are not open yet with every return in, and as for `Agenda`."""
+
+    audit: Audit
+    self_assessment: bool
+    cases: int
+    at_work: bool
+
+
+def ready_to_open(person: CurrentPerson, audit_id: int) -> ReadyToOpen:
+    """What opening all complete cases would open. Raises NotFound for all but the audit's QA lead."""
+    audit = get_audit(person, audit_id, Permission.AUDITS_MODERATE)
+    cases = db.session.scalar(
+        select(func.count()).select_from(Case).where(Case.audit_id == audit_id, ready_for_panel)
+    )
+    tree = edition_tree(audit.edition_id)
+    return ReadyToOpen(audit, tree.self_assessment, cases or 0, audit.stage in MODERATION_STAGES)
 
 
 def _row(row: Row[Any], tree: EditionTree) -> AgendaRow:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.moderation import commands, finding_commands
-from qa.moderation.agenda import Agenda, agenda
+from qa.moderation.agenda import Agenda, agenda, ready_to_open
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
 from qa.moderation.queries import PanelCase, judgement_scale, panel_case, panel_finding, panel_head
@@ -63,6 +63,14 @@ def _offered(found: Agenda) -> list[Show]:
     if not found.moderates:
         hidden.add(Show.NOT_OPENED)
     return [show for show in Show if show not in hidden]
+
+
+@blueprint.get("/audits/<int:audit_id>/panel/open")
+@requires(Permission.AUDITS_MODERATE)
+def opening(audit_id: int) -> str:
+    """Ask whether to open every complete case at once, saying what that does."""
+    found = ready_to_open(current_person(), audit_id)
+    return render_template("moderation/opening.html", ready=found, audit=found.audit)
 
 
 @blueprint.post("/audits/<int:audit_id>/panel")

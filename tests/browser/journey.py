@@ -254,6 +254,7 @@ def hold_panel(lead: Visitor, path: str) -> None:
     """Open the complete case, look at where agencies differ, agree every grade with a reason."""
     lead.visit(f"{path}/panel")
     lead.click("Open the 2 complete cases to the panel")
+    lead.click("Open to the panel")
     lead.click("R001")
     assert "grades apart" in lead.text
     for number, _ in enumerate(lead.page.locator("section.at-agreed").all()):

@@ -63,6 +63,7 @@ class World:
             )
         )
         self.special = {
+            "audits.add_return": {"case_id": case.id},
             "audits.remove_case": {"case_id": case.id},
             "findings.theme": {"theme_id": theme.id},
             "moderation.change_finding": {"finding_id": finding.id},

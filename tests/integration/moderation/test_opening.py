@@ -88,8 +88,13 @@ def test_every_complete_case_is_opened_at_once(app: Flask, make: Maker, scene: S
     make.case_return(partly, scene.council, state=ReturnState.SUBMITTED)
     make.case_return(partly, scene.health, state=ReturnState.IN_PROGRESS)
     lead = browser(scene.lead.email)
-    assert "Open the 2 complete cases to the panel" in lead.get(scene.agenda).text
-    assert "2 cases are now open to the panel." in lead.post(scene.agenda).text
+    asked = lead.get(lead.get(scene.agenda).links["Open the 2 complete cases to the panel"])
+    assert asked.heading == "Open 2 complete cases to the panel?"
+    assert "This cannot be undone." in asked.text
+    assert asked.links["Cancel"] == scene.agenda
+    with app.app_context():
+        assert db.session.get_one(Case, complete.id).panel_opened_at is None
+    assert "2 cases are now open to the panel." in lead.post(scene.agenda, asked.form("csrf_token")).text
     with app.app_context():
         found = [db.session.get_one(Case, case.id) for case in (scene.case, complete, partly, empty)]
     opened = {case.id: (case.panel_opened_by_id, case.version) for case in found if case.panel_opened_at}
@@ -97,6 +102,19 @@ def test_every_complete_case_is_opened_at_once(app: Flask, make: Maker, scene: S
     assert [entry.fields for entry in events(app, "moderation.cases_opened")] == ["cases:2,panel_opened_at"]
     assert "Every complete case was open already." in lead.post(scene.agenda).text
     assert len(events(app, "moderation.cases_opened")) == 1
+    assert lead.get(f"{scene.agenda}/open").heading == "Nothing to open"
+
+
+def test_only_the_qa_lead_is_asked_whether_to_open_all(app: Flask, scene: Scene, browser: Visit) -> None:
+    address = f"{scene.agenda}/open"
+    assert browser(scene.lead.email).get(address).heading == "Open 1 complete case to the panel?"
+    browser(scene.health_lead.email).get(address, status=403)
+    browser(scene.other_lead.email).get(address, status=404)
+    with app.app_context(), writing() as session:
+        session.get_one(Audit, scene.audit.id).stage = Stage.REPORTED
+    page = browser(scene.lead.email).get(address)
+    assert page.heading == "Not now"
+    assert "This audit is at the stage “Reported”" in page.text
 
 
 def test_a_confidential_audit_is_for_the_people_named_on_it(
