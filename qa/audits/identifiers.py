@@ -24,10 +24,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A piece of text that looks like an identifier."""
+    """A piece of text that looks like an identifier. day: the date it says, for a date."""
 
     kind: Kind
     text: str
+    day: date | None = None
 
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]+")
@@ -63,7 +64,7 @@ def _all(text: str) -> Iterator[Found]:
     for match in _TEN_DIGITS.finditer(text):
         if is_nhs_number(match[0]):
             yield Found(Kind.NHS_NUMBER, match[0])
-    yield from (Found(Kind.DATE, found) for found in _dates(text))
+    yield from _dates(text)
     yield from (Found(Kind.POSTCODE, match[0]) for match in _POSTCODE.finditer(text))
     yield from (Found(Kind.PHONE, match[0]) for match in _PHONE.finditer(text))
 
@@ -81,31 +82,30 @@ def is_nhs_number(text: str) -> bool:
     return (11 - weighted % 11) % 11 == int(digits[9])
 
 
-def _dates(text: str) -> Iterator[str]:
+def _dates(text: str) -> Iterator[Found]:
+    read: list[tuple[str, date | None]] = []
     for match in _DAY_FIRST.finditer(text):
-        if _is_date(match[4], match[3], match[1]):
-            yield match[0]
+        read.append((match[0], _date(match[4], match[3], match[1])))
     for match in _YEAR_FIRST.finditer(text):
-        if _is_date(match[1], match[3], match[4]):
-            yield match[0]
+        read.append((match[0], _date(match[1], match[3], match[4])))
     for match in _EIGHT_DIGITS.finditer(text):
         whole = match[0]
-        if _is_date(match[3], match[2], match[1]) or _is_date(whole[:4], whole[4:6], whole[6:]):
-            yield whole
+        day = _date(match[3], match[2], match[1]) or _date(whole[:4], whole[4:6], whole[6:])
+        read.append((whole, day))
     for match in _MONTH_IN_WORDS.finditer(text):
-        if _is_date(match[3], str(_MONTHS.index(match[2][:3].lower()) + 1), match[1]):
-            yield match[0]
+        month = str(_MONTHS.index(match[2][:3].lower()) + 1)
+        read.append((match[0], _date(match[3], month, match[1])))
+    return (Found(Kind.DATE, written, day) for written, day in read if day is not None)
 
 
-def _is_date(year: str, month: str, day: str) -> bool:
+def _date(year: str, month: str, day: str) -> date | None:
     number = int(year) + (2000 if len(year) == 2 else 0)
     if not EARLIEST_YEAR <= number <= 2100:
-        return False
+        return None
     try:
-        date(number, int(month), int(day))
+        return date(number, int(month), int(day))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def looks_like_name(reference: str) -> bool:

@@ -6,7 +6,9 @@ from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Case
 from qa.audits.queries import case_facts, case_query
+from qa.db import today
 from qa.frameworks.editions import EditionTree
+from qa.moderation.anonymity import identifying
 from qa.moderation.stages import MODERATION_STAGES, NOT_NOW
 from qa.problems import NotAllowed, NotFound, refused
 
@@ -41,6 +43,18 @@ def check_opened(case: Case) -> None:
     """Raises Refused while the case is not open to the panel."""
     if case.panel_opened_at is None:
         raise refused("Open the case to the panel first")
+
+
+def check_anonymous(case: Case, text: str, field: str) -> None:
+    """Raises Refused, next to the field of that name, when the text could identify the case's child."""
+    problem = identifying(
+        text,
+        reference=case.reference if case.agency_id is None else None,
+        begins=case.audit.period_start,
+        today=today(),
+    )
+    if problem:
+        raise refused(problem, field)
 
 
 def section_number(tree: EditionTree, section: str | None) -> int | None:

@@ -11,7 +11,13 @@ from qa.db import now, writing
 from qa.frameworks.content import NOT_APPLICABLE
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.moderation.admitting import case_to_moderate, check_opened, check_stage, section_number
+from qa.moderation.admitting import (
+    case_to_moderate,
+    check_anonymous,
+    check_opened,
+    check_stage,
+    section_number,
+)
 from qa.moderation.models import Judgement
 from qa.moderation.rollup import keep_when_opened
 from qa.problems import Stale, refused
@@ -78,7 +84,8 @@ def agree_section(
 
     grade: a key of the judgement scale, or "not_applicable". version: of the judgement when the form was
     opened, 0 for none. The agencies' answers stay as they are. Raises NotFound, NotAllowed, Stale, and
-    Refused for a grade that is not on the scale, an empty reason, a closed case or another stage.
+    Refused for a grade that is not on the scale, a reason that is empty or could identify the child, a
+    closed case or another stage.
     """
     _agree(person, audit_id, case_id, section, grade, reason, version)
 
@@ -108,6 +115,7 @@ def _agree(
         reason = reason.strip()
         if not reason:
             raise refused("Write why the panel agreed this grade", "reason")
+        check_anonymous(case, reason, "reason")
         # The case's row is locked, so that two first judgements of a section come one after the other.
         row = _present(session, case.id, section_id)
         if row is None:

@@ -9,7 +9,7 @@ from qa.audits.models import Audit, Case
 from qa.db import now, writing
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.moderation.admitting import case_to_moderate, check_opened, section_number
+from qa.moderation.admitting import case_to_moderate, check_anonymous, check_opened, section_number
 from qa.problems import NotFound, Stale, refused
 from qa.returns.models import Finding
 from qa.returns.vocabulary import FindingKind
@@ -21,7 +21,8 @@ def add_finding(
 ) -> int:
     """Add a finding of the panel's own; gives its number. section: its key, None for the whole case.
 
-    Raises NotFound, NotAllowed, and Refused for an empty text, a closed case or another stage.
+    Raises NotFound, NotAllowed, and Refused for a text that is empty or could identify the child, a closed
+    case or another stage.
     """
     with writing() as session:
         case = case_to_moderate(session, person, audit_id, case_id)
@@ -32,7 +33,7 @@ def add_finding(
             case_id=case.id,
             section_id=section_id,
             kind=kind,
-            text=_text(text),
+            text=_text(case, text),
             released=True,
             created_at=now(),
             created_by_id=person.id,
@@ -62,7 +63,7 @@ def change_finding(
         row = _own_finding(session, case, finding_id)
         if row.version != version:
             raise _stale_finding(tree, row)
-        wanted = {"kind": kind, "section_id": section_id, "text": _text(text)}
+        wanted = {"kind": kind, "section_id": section_id, "text": _text(case, text)}
         changed = [name for name, value in wanted.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, wanted[name])
@@ -113,8 +114,9 @@ def _record_finding(
     record(session, person.id, event, "finding", row.id, fields=fields, area_id=audit.area_id)
 
 
-def _text(text: str) -> str:
+def _text(case: Case, text: str) -> str:
     text = text.strip()
     if not text:
         raise refused("Write what the panel found", "text")
+    check_anonymous(case, text, "text")
     return text

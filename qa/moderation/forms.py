@@ -34,7 +34,7 @@ class PanelFindingForm(Form):
     )
     section = select_field("Section", [WHOLE_CASE])
     text = long_text_field(
-        "In the panel's words",
+        "In the panel’s words",
         required="Write what the panel found",
         hint="One finding at a time. Leave out names and anything else that could identify the child",
     )

@@ -105,6 +105,24 @@ def test_a_grade_and_a_reason_are_needed_and_what_was_typed_stays(
     assert judgements(app) == []
 
 
+def test_a_reason_that_could_identify_the_child_is_refused_and_kept_as_typed(
+    app: Flask, open_case: Scene, browser: Visit
+) -> None:
+    typed = "<b>Amy</b>, NHS 943 476 5919, moved to RM1 3BD; “no” was said."
+    data = {"grade": "good", "reason": typed, "version": "0"}
+    page = browser(open_case.lead.email).post(agreed(open_case), data)
+    assert page.field_error("reason-front_door") == (
+        "“943 476 5919” looks like an NHS number; “RM1 3BD” looks like a postcode. "
+        "Use the case reference, HP-001, instead"
+    )
+    form = page.form("grade")
+    assert (form["grade"], str(form["reason"]).strip()) == ("good", typed)
+    assert judgements(app) == []
+    assert events(app, "moderation.grade_agreed") == []
+    overall = browser(open_case.lead.email).post(agreed(open_case, "overall"), data)
+    assert "looks like a postcode" in overall.field_error("reason-overall")
+
+
 def test_a_stale_form_shows_both_versions_and_loses_neither(
     app: Flask, open_case: Scene, browser: Visit
 ) -> None:

@@ -59,6 +59,25 @@ def test_a_finding_needs_a_kind_and_words(app: Flask, open_case: Scene, browser:
     assert findings(app) == []
 
 
+def test_a_finding_that_could_identify_the_child_is_refused_and_kept_as_typed(
+    app: Flask, open_case: Scene, browser: Visit
+) -> None:
+    lead = browser(open_case.lead.email)
+    address = f"{open_case.page}/findings"
+    typed = "Mother can be reached at a.b@example.org."
+    page = lead.post(f"{address}/new", {"kind": "strength", "section": "", "text": typed})
+    problem = "“a.b@example.org” looks like an e-mail address. Use the case reference, HP-001, instead"
+    assert page.field_error("text") == problem
+    assert page.errors == [problem]
+    assert str(page.form("text")["text"]).strip() == typed
+    assert findings(app) == []
+    add(open_case, browser)
+    (row,) = findings(app)
+    page = lead.submit(f"{address}/{row.id}", {"text": "Born on 3 March 2020."})
+    assert "“3 March 2020” looks like a date of birth" in page.field_error("text")
+    assert findings(app)[0].text == TEXT
+
+
 def test_a_finding_is_changed_and_deleted(app: Flask, open_case: Scene, browser: Visit) -> None:
     add(open_case, browser)
     address = f"{open_case.page}/findings/{findings(app)[0].id}"
