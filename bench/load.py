@@ -337,6 +337,7 @@ class _Loader:
             (
                 {
                     "recommendation_id": number,
+                    "audit_id": self.audit_id,
                     "agency_id": agency.id,
                     "text": "Revise the template and brief every team.",
                     "due_on": today() + timedelta(days=self.chance.randint(-60, 120)),

@@ -622,6 +622,7 @@ def upgrade() -> None:
         "action",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recommendation_id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("lead_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
@@ -648,6 +649,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["accepted_by_id"], ["person.id"], name=op.f("fk_action_accepted_by_id")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_action_agency_id")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_action_audit_id")),
         sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_action_lead_id")),
         sa.ForeignKeyConstraint(
             ["recommendation_id"], ["recommendation.id"], name=op.f("fk_action_recommendation_id")
@@ -658,13 +660,22 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_action_agency_id_state_due_on", ["agency_id", "state", "due_on"], unique=False
         )
+        batch_op.create_index(
+            "ix_action_audit_id_agency_id_state_due_on",
+            ["audit_id", "agency_id", "state", "due_on", "recommendation_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_action_audit_id_state_due_on",
+            ["audit_id", "state", "due_on", "recommendation_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_action_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_action_recommendation_id_state_due_on_agency_id",
             ["recommendation_id", "state", "due_on", "agency_id"],
             unique=False,
         )
-        batch_op.create_index("ix_action_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
         "case_divergence",
@@ -1308,9 +1319,10 @@ def downgrade() -> None:
 
     op.drop_table("case_divergence")
     with op.batch_alter_table("action", schema=None) as batch_op:
-        batch_op.drop_index("ix_action_state_due_on")
         batch_op.drop_index("ix_action_recommendation_id_state_due_on_agency_id")
         batch_op.drop_index(batch_op.f("ix_action_lead_id"))
+        batch_op.drop_index("ix_action_audit_id_state_due_on")
+        batch_op.drop_index("ix_action_audit_id_agency_id_state_due_on")
         batch_op.drop_index("ix_action_agency_id_state_due_on")
 
     op.drop_table("action")

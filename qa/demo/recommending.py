@@ -116,6 +116,7 @@ def _add_action(
     due = entry.due if state is ActionState.VERIFIED else entry.due + (scene.today - PIVOT)
     row = Action(
         recommendation_id=recommendation.id,
+        audit_id=recommendation.audit_id,
         agency_id=scene.partnership.agencies[key].id,
         lead_id=lead.id,
         text=entry.text,

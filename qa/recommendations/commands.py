@@ -56,7 +56,7 @@ def create(person: CurrentPerson, audit_id: int, wording: Wording, plans: Sequen
         session.add(made)
         session.flush()
         _link(session, made.id, wording)
-        actions = [new_action(session, made.id, plan) for plan in plans]
+        actions = [new_action(session, made, plan) for plan in plans]
         _record(session, person, made, "created", [*WORDS, "themes", "findings"])
         for action in actions:
             record_new_action(session, person, action, audit.area_id)

@@ -87,6 +87,9 @@ QA_LEAD_SAYS = frozenset({ActionState.SENT_BACK, ActionState.VERIFIED})
 DONE_BY_AGENCY = frozenset({ActionState.AWAITING_VERIFICATION, ActionState.VERIFIED})
 """The states in which its agency has nothing left to do, so that it cannot be overdue."""
 
+UNFINISHED = tuple(state for state in ActionState if state not in DONE_BY_AGENCY)
+"""The states in which its agency has something left to do; named, an index leads to them alone."""
+
 
 def may_follow(present: ActionState, wanted: ActionState) -> bool:
     """Whether an action may go from one state to another."""

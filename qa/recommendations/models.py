@@ -88,12 +88,16 @@ class ClosingDecision(Base):
 
 
 class Action(Base):
-    """One agency, one lead, one due date. accepted_at: when an agency lead took it on."""
+    """One agency, one lead, one due date. accepted_at: when an agency lead took it on.
+
+    audit_id: its recommendation's, so that an audit's actions are counted without their recommendations.
+    """
 
     __tablename__ = "action"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recommendation_id: Mapped[int] = mapped_column(ForeignKey(Recommendation.id))
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
     agency_id: Mapped[int] = mapped_column(ForeignKey(Agency.id))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     text: Mapped[str] = mapped_column(Text)
@@ -111,7 +115,7 @@ class Action(Base):
     lead: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[lead_id])
 
     __table_args__ = (
-        # Holds all that the tracker counts, so that it need not read the texts of actions.
+        # These hold all that the tracker counts, so that it need not read the texts of actions.
         Index(
             "ix_action_recommendation_id_state_due_on_agency_id",
             "recommendation_id",
@@ -119,8 +123,16 @@ class Action(Base):
             "due_on",
             "agency_id",
         ),
+        Index(
+            "ix_action_audit_id_agency_id_state_due_on",
+            "audit_id",
+            "agency_id",
+            "state",
+            "due_on",
+            "recommendation_id",
+        ),
         Index("ix_action_agency_id_state_due_on", "agency_id", "state", "due_on"),
-        Index("ix_action_state_due_on", "state", "due_on"),
+        Index("ix_action_audit_id_state_due_on", "audit_id", "state", "due_on", "recommendation_id"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -18,7 +18,7 @@ from qa.recommendations.loading import (
     recommendation_to_change,
     words_of,
 )
-from qa.recommendations.models import Action, DueDateChange, ProgressUpdate
+from qa.recommendations.models import Action, DueDateChange, ProgressUpdate, Recommendation
 from qa.recommendations.offers import agency_leads
 from qa.recommendations.records import ActionPlan, AgencyLeads, Responsible
 from qa.trail.recording import record
@@ -44,10 +44,11 @@ def _responsible_errors(wanted: Responsible, agencies: Sequence[AgencyLeads]) ->
     return {}
 
 
-def new_action(session: Session, recommendation_id: int, plan: ActionPlan) -> Action:
+def new_action(session: Session, recommendation: Recommendation, plan: ActionPlan) -> Action:
     """Add a planned action that has been checked."""
     action = Action(
-        recommendation_id=recommendation_id,
+        recommendation_id=recommendation.id,
+        audit_id=recommendation.audit_id,
         agency_id=plan.responsible.agency_id,
         lead_id=plan.responsible.lead_id,
         text=plan.text,
@@ -77,7 +78,7 @@ def add_action(person: CurrentPerson, recommendation_id: int, plan: ActionPlan) 
         errors = plan_errors(plan, agency_leads(row.audit_id))
         if errors:
             raise Refused(errors)
-        action = new_action(session, row.id, plan)
+        action = new_action(session, row, plan)
         record_new_action(session, person, action, row.area_id)
         return action.id
 

@@ -8,7 +8,7 @@ recommendations are seen by the people named on it.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, reach
 from qa.audits.models import Audit, AuditPerson
@@ -40,6 +40,29 @@ def open_to(person: CurrentPerson) -> ColumnElement[bool]:
     return or_(Audit.confidential.is_(False), named.correlate(Audit))
 
 
+def openable(
+    person: CurrentPerson, permission: Permission = Permission.RECOMMENDATIONS_READ
+) -> ColumnElement[bool]:
+    """The condition on Action alone that it is within reach and the person may open it: `visible` and
+    `whole` at once, by its audit, so that actions are counted without their recommendations.
+    """
+    reached = reach(person, permission)
+    if reached.everywhere:
+        return in_audits(open_to(person))
+    agencies = reached.agencies | reached.own_agencies
+    ways: list[ColumnElement[bool]] = []
+    if reached.areas:
+        ways.append(in_audits(Audit.area_id.in_(reached.areas), open_to(person)))
+    if agencies:
+        ways.append(and_(Action.agency_id.in_(agencies), in_audits(open_to(person))))
+    return or_(false(), *ways)
+
+
+def in_audits(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on Action that its audit fulfils the conditions."""
+    return Action.audit_id.in_(select(Audit.id).where(*conditions).correlate(None))
+
+
 def whole(
     person: CurrentPerson, permission: Permission = Permission.RECOMMENDATIONS_READ
 ) -> ColumnElement[bool]:
@@ -54,6 +77,14 @@ def whole(
     if agencies:
         ways.append(Action.agency_id.in_(agencies))
     return or_(false(), *ways)
+
+
+def whole_of_visible(person: CurrentPerson) -> ColumnElement[bool]:
+    """`whole` for a statement that leaves nothing but `visible` recommendations: without an agency the
+    person sees those of their areas alone, and all of them whole.
+    """
+    reached = reach(person, Permission.RECOMMENDATIONS_READ)
+    return whole(person) if reached.agencies or reached.own_agencies else true()
 
 
 def facts_of(audit: Audit, agency_ids: Collection[int]) -> Facts:

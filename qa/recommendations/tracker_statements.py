@@ -1,5 +1,6 @@
 """The statements of the tracker: what is within reach and filtered, its standing and its order."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,14 +10,14 @@ from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.models import Audit
 from qa.recommendations.lifecycle import (
-    DONE_BY_AGENCY,
+    UNFINISHED,
     ActionState,
     Priority,
     RecommendationState,
     days_overdue,
 )
 from qa.recommendations.models import Action, Recommendation, RecommendationTheme
-from qa.recommendations.scope import visible, whole
+from qa.recommendations.scope import openable, visible, whole_of_visible
 from qa.recommendations.tracker import SOON_DAYS, ActionLine, Due, Filters, Order
 
 Rows = Select[*tuple[Any, ...]]
@@ -24,13 +25,13 @@ Rows = Select[*tuple[Any, ...]]
 
 def late(day: date) -> ColumnElement[bool]:
     """The condition on Action that it is overdue on that day: the same rule as `lifecycle.overdue`."""
-    return and_(Action.state.not_in(DONE_BY_AGENCY), Action.due_on < day)
+    return and_(Action.state.in_(UNFINISHED), Action.due_on < day)
 
 
 def soon(day: date) -> ColumnElement[bool]:
     """The condition on Action that it is unfinished and due within SOON_DAYS, but not overdue."""
     last = day + timedelta(days=SOON_DAYS)
-    return and_(Action.state.not_in(DONE_BY_AGENCY), Action.due_on.between(day, last))
+    return and_(Action.state.in_(UNFINISHED), Action.due_on.between(day, last))
 
 
 def scoped(query: Rows, person: CurrentPerson, filters: Filters, day: date) -> Rows:
@@ -70,8 +71,25 @@ def with_action(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def looked_at(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
-    """The condition on Action that the filters of actions leave it, and the person may open it."""
-    conditions = [whole(person)]
+    """The condition on Action that the filters of actions leave it, and the person may open it.
+
+    Only for statements over `scoped` recommendations.
+    """
+    return and_(whole_of_visible(person), *_action_filters(filters, day))
+
+
+def counted(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
+    """The condition on Action alone that `looked_at` and `scoped` put on it and its recommendation."""
+    conditions = [openable(person), *_action_filters(filters, day)]
+    of_recommendations = replace(filters, agency=None, lead=None, action_state=None, due=None)
+    if of_recommendations.any:
+        listed = scoped(select(Recommendation.id), person, of_recommendations, day)
+        conditions.append(Action.recommendation_id.in_(listed.correlate(None)))
+    return and_(*conditions)
+
+
+def _action_filters(filters: Filters, day: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if filters.agency is not None:
         conditions.append(Action.agency_id == filters.agency)
     if filters.lead is not None:
@@ -82,7 +100,7 @@ def looked_at(person: CurrentPerson, filters: Filters, day: date) -> ColumnEleme
         conditions.append(late(day))
     elif filters.due is Due.SOON:
         conditions.append(soon(day))
-    return and_(*conditions)
+    return conditions
 
 
 def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -120,8 +138,8 @@ def lines_of(
 
     limit, offset: which of them; the figures that no order looks at are worked out for those alone.
     """
-    due_on = _earliest(person, filters, day)
-    found = scoped(select(Recommendation.id, due_on.label("due_on")), person, filters, day)
+    due_on = _earliest(person, filters, day).label("due_on")
+    found = scoped(select(Recommendation.id, due_on), person, filters, day)
     if limit is not None:
         found = found.order_by(*_order(filters.order, due_on)).limit(limit).offset(offset)
     listed = found.subquery("listed")

@@ -5,27 +5,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import and_, case, exists, false, func, literal, or_, select, true, union_all
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
 from qa.audits.models import Audit
 from qa.db import db, today
 from qa.findings.models import Theme
-from qa.recommendations.lifecycle import DONE_BY_AGENCY, ActionState, RecommendationState, days_overdue
+from qa.recommendations.lifecycle import (
+    DONE_BY_AGENCY,
+    UNFINISHED,
+    ActionState,
+    RecommendationState,
+    days_overdue,
+)
 from qa.recommendations.models import Action, Recommendation, RecommendationTheme
-from qa.recommendations.scope import open_to, visible, whole
+from qa.recommendations.scope import in_audits, open_to, visible, whole
 from qa.recommendations.tracker import ActionLine, Choices, Counts, Drift, Filters, TrackerLine, Waiting
 from qa.recommendations.tracker_statements import (
     action_columns,
     action_line,
+    counted,
     how_many,
     late,
     lines_of,
     looked_at,
     scoped,
     soon,
-    with_action,
 )
 from qa.web.paging import Page
 
@@ -79,12 +85,12 @@ def tracker_page(
 def counts(person: CurrentPerson, filters: Filters) -> Counts:
     """Recommendations within reach by standing, over every filter but state, action state and due date."""
     day, filters = today(), filters.without_standing
-    known = looked_at(person, filters, day)
-    # Recommendation by recommendation, each asked for one such action: none is counted twice.
+    with_action = select(func.count(Action.recommendation_id.distinct())).where(counted(person, filters, day))
+    awaiting = with_action.where(Action.state == ActionState.AWAITING_VERIFICATION)
     query = select(
         how_many(Recommendation.state == RecommendationState.OPEN),
-        how_many(with_action(and_(late(day), known))),
-        how_many(with_action(and_(Action.state == ActionState.AWAITING_VERIFICATION, known))),
+        with_action.where(late(day)).correlate(None).scalar_subquery(),
+        awaiting.correlate(None).scalar_subquery(),
         how_many(Recommendation.state == RecommendationState.CLOSED),
     )
     return Counts(*db.session.execute(scoped(query, person, filters, day)).one())
@@ -94,19 +100,17 @@ def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
     """The agencies with overdue actions, the most first, over the same filters as `counts`."""
     day, filters = today(), filters.without_standing
     # Grouped by number first: with the agencies' names it would sort every action by name.
-    grouped = (
+    found = (
         select(
             Action.agency_id,
             func.count().label("unfinished"),
             how_many(Action.due_on < day).label("overdue"),
             func.min(Action.due_on).label("earliest"),
         )
-        .select_from(Action)
-        .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .where(looked_at(person, filters, day), Action.state.not_in(DONE_BY_AGENCY))
+        .where(counted(person, filters, day), Action.state.in_(UNFINISHED))
         .group_by(Action.agency_id)
+        .subquery("found")
     )
-    found = scoped(grouped, person, filters, day).subquery("found")
     query = (
         select(Agency.id, Agency.name, found.c.unfinished, found.c.overdue, found.c.earliest)
         .join(found, found.c.agency_id == Agency.id)
@@ -124,22 +128,22 @@ def waiting(person: CurrentPerson) -> Waiting:
     if not agencies and areas.nowhere:
         return Waiting()
     day = today()
-    own = Action.agency_id.in_(agencies)
-    area = true() if areas.everywhere else Recommendation.area_id.in_(areas.areas)
+    open_audits = open_to(person)
+    own = and_(Action.agency_id.in_(agencies), in_audits(open_audits)) if agencies else false()
+    within = true() if areas.everywhere else Audit.area_id.in_(areas.areas)
+    area = false() if areas.nowhere else in_audits(within, open_audits)
+    # With one kind of reach alone every action found is of it, and need not be asked.
+    is_own = own if not areas.nowhere else true()
+    is_area = area if agencies else true()
     awaits = Action.state == ActionState.AWAITING_VERIFICATION
-    query = (
-        select(
-            how_many(and_(own, late(day))),
-            how_many(and_(own, soon(day))),
-            how_many(and_(own, Action.state == ActionState.SENT_BACK)),
-            how_many(and_(area, awaits, Action.agency_id.not_in(person.agency_ids))),
-            how_many(and_(area, late(day))),
-        )
-        .select_from(Action)
-        .join(Recommendation, Recommendation.id == Action.recommendation_id)
-        .join(Audit, Audit.id == Recommendation.audit_id)
-        .where(Action.state != ActionState.VERIFIED, or_(own, area), open_to(person))
-    )
+    elsewhere = Action.agency_id.not_in(person.agency_ids) if person.agency_ids else true()
+    query = select(
+        how_many(and_(is_own, late(day))),
+        how_many(and_(is_own, soon(day))),
+        how_many(and_(is_own, Action.state == ActionState.SENT_BACK)),
+        how_many(and_(is_area, awaits, elsewhere)),
+        how_many(and_(is_area, late(day))),
+    ).where(Action.state.in_((*UNFINISHED, ActionState.AWAITING_VERIFICATION)), or_(own, area))
     return Waiting(*db.session.execute(query).one())
 
 

@@ -275,6 +275,7 @@ class Maker:
         row: Action = self.add(
             Action(
                 recommendation_id=recommendation.id,
+                audit_id=recommendation.audit_id,
                 agency_id=agency.id,
                 lead_id=lead.id if lead else None,
                 created_at=now(),

@@ -287,6 +287,7 @@ def fill(app: Flask, scene: Scene, number: int) -> None:
             session.add_all(
                 Action(
                     recommendation_id=made.id,
+                    audit_id=made.audit_id,
                     agency_id=scene.health.id,
                     text=f"Step {step}.",
                     due_on=days(step),
