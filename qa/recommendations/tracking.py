@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, case, exists, false, func, literal, or_, select, true, union_all
+from sqlalchemy import CompoundSelect, and_, case, exists, false, func, literal, or_, select, true, union_all
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
@@ -23,6 +24,7 @@ from qa.recommendations.models import Action, Recommendation, RecommendationThem
 from qa.recommendations.scope import in_audits, open_to, visible, whole
 from qa.recommendations.tracker import ActionLine, Choices, Counts, Drift, Filters, TrackerLine, Waiting
 from qa.recommendations.tracker_statements import (
+    Rows,
     action_columns,
     action_line,
     counted,
@@ -37,6 +39,8 @@ from qa.web.paging import Page
 
 TRACKER_PAGE = 20  # recommendations: each comes with its actions, so that fifty are too long to read
 LISTED_ACTIONS = 6  # of one recommendation on the tracker; the rest is counted
+# Statements that are the same from page to page: to build the largest takes longer than to run it.
+KEPT_STATEMENTS = 128
 DRIFTING = 6  # agencies shown above the list
 
 
@@ -98,7 +102,12 @@ def counts(person: CurrentPerson, filters: Filters) -> Counts:
 
 def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
     """The agencies with overdue actions, the most first, over the same filters as `counts`."""
-    day, filters = today(), filters.without_standing
+    query = _drifting(person, filters.without_standing, today())
+    return [Drift(*row) for row in db.session.execute(query)]
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _drifting(person: CurrentPerson, filters: Filters, day: date) -> Rows:
     # Grouped by number first: with the agencies' names it would sort every action by name.
     found = (
         select(
@@ -111,14 +120,13 @@ def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
         .group_by(Action.agency_id)
         .subquery("found")
     )
-    query = (
+    return (
         select(Agency.id, Agency.name, found.c.unfinished, found.c.overdue, found.c.earliest)
         .join(found, found.c.agency_id == Agency.id)
         .where(found.c.overdue > 0)
         .order_by(found.c.overdue.desc(), found.c.earliest, Agency.name)
         .limit(DRIFTING)
     )
-    return [Drift(*row) for row in db.session.execute(query)]
 
 
 def waiting(person: CurrentPerson) -> Waiting:
@@ -151,6 +159,14 @@ def choices(person: CurrentPerson) -> Choices:
     """What the filters offer: what occurs within reach. One statement, which asks each area, audit, agency,
     person and theme for one recommendation, and so does not count through all of them.
     """
+    offered: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for kind, number, words in db.session.execute(_offered(person)):
+        offered[kind].append((number, words))
+    return Choices(**{kind: sorted(items, key=_by_words) for kind, items in offered.items()})
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _offered(person: CurrentPerson) -> CompoundSelect[*tuple[Any, ...]]:
     known = and_(visible(person), Audit.id == Recommendation.audit_id)
     coded = RecommendationTheme.recommendation_id == Recommendation.id
     acts = and_(Action.recommendation_id == Recommendation.id, whole(person))
@@ -162,7 +178,7 @@ def choices(person: CurrentPerson) -> Choices:
         ("theme", Theme, Theme.name, exists().where(RecommendationTheme.theme_id == Theme.id, coded, known)),
     )
     of_audit = exists().where(Recommendation.audit_id == Audit.id, visible(person)).correlate(Audit)
-    query = union_all(
+    return union_all(
         *(
             select(literal(kind).label("kind"), model.id.label("id"), words.label("words")).where(
                 of_audit if found is None else found.correlate(model)
@@ -170,10 +186,6 @@ def choices(person: CurrentPerson) -> Choices:
             for kind, model, words, found in parts
         )
     )
-    offered: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for kind, number, words in db.session.execute(query):
-        offered[kind].append((number, words))
-    return Choices(**{kind: sorted(items, key=_by_words) for kind, items in offered.items()})
 
 
 def _by_words(item: tuple[int, str]) -> tuple[str, int]:
