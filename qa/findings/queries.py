@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
 
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Permission
@@ -81,7 +81,9 @@ def findings_page(
     total = select(func.count()).select_from(Finding).where(*wanted)
     listed = _ordered(select(Finding.id).where(*wanted), sort)
     listed_ids = listed.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
-    query = _rows(total.scalar_subquery()).join(listed_ids, listed_ids.c.id == Finding.id)
+    query = ROWS.add_columns(total.scalar_subquery().label("extra")).join(
+        listed_ids, listed_ids.c.id == Finding.id
+    )
     rows = db.session.execute(_ordered(query, sort)).all()
     count = rows[0].extra if rows else (db.session.scalar(total) or 0)
     return FindingsPage(audit, tree, Page(_gathered(rows, tree, themes), number, count), themes)
@@ -126,25 +128,23 @@ def _ordered(query: Select[Any], sort: Sort) -> Select[Any]:
     return query.order_by(Finding.id)
 
 
-def _rows(extra: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
-    """Findings, a row for each of their themes; extra: a number wanted besides."""
-    return (
-        select(
-            Finding.id,
-            Finding.kind,
-            Finding.text,
-            Finding.case_id,
-            Case.reference,
-            Case.panel_opened_at.is_not(None).label("opened"),
-            Finding.section_id,
-            Agency.short_name,
-            FindingTheme.theme_id,
-            extra.label("extra"),
-        )
-        .join(Case, Case.id == Finding.case_id)
-        .outerjoin(Agency, Agency.id == Finding.agency_id)
-        .outerjoin(FindingTheme, FindingTheme.finding_id == Finding.id)
+# Findings, a row for each of their themes. Put together once: that costs as much as asking it.
+ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Finding.id,
+        Finding.kind,
+        Finding.text,
+        Finding.case_id,
+        Case.reference,
+        Case.panel_opened_at.is_not(None).label("opened"),
+        Finding.section_id,
+        Agency.short_name,
+        FindingTheme.theme_id,
     )
+    .join(Case, Case.id == Finding.case_id)
+    .outerjoin(Agency, Agency.id == Finding.agency_id)
+    .outerjoin(FindingTheme, FindingTheme.finding_id == Finding.id)
+)
 
 
 def _gathered(
@@ -164,6 +164,11 @@ def _gathered(
     ]
 
 
+def whole(tree: EditionTree) -> str:
+    """What stands for a section where a finding is of none."""
+    return "The whole self-assessment" if tree.self_assessment else "The whole case"
+
+
 def _finding(row: Row[Any], tree: EditionTree, themes: tuple[ThemeName, ...]) -> ListedFinding:
     section = tree.section_keys[row.section_id] if row.section_id is not None else None
     return ListedFinding(
@@ -174,7 +179,7 @@ def _finding(row: Row[Any], tree: EditionTree, themes: tuple[ThemeName, ...]) ->
         row.reference,
         bool(row.opened),
         section,
-        tree.content.section(section).title if section else "The whole case",
+        tree.content.section(section).title if section else whole(tree),
         row.short_name,
         themes,
     )
@@ -203,7 +208,9 @@ def finding_page(person: CurrentPerson, audit_id: int, finding_id: int) -> Findi
     themes = themes_for(audit.area_id)
     of_audit = (Finding.audit_id == audit_id, Finding.released.is_(True))
     following = select(func.min(Finding.id)).where(*of_audit, Finding.id > finding_id, ~coded)
-    query = _rows(following.scalar_subquery()).where(*of_audit, Finding.id == finding_id)
+    query = ROWS.add_columns(following.scalar_subquery().label("extra")).where(
+        *of_audit, Finding.id == finding_id
+    )
     rows = db.session.execute(query).all()
     if not rows:
         raise NotFound

@@ -14,7 +14,7 @@ from qa.findings.blueprint import blueprint
 from qa.findings.filters import PANEL, WHOLE_CASE, Filters, Sort
 from qa.findings.forms import CodingForm, RecodingForm
 from qa.findings.hints import suggested_themes
-from qa.findings.queries import FindingsPage, ThemeName, finding_page, findings_page, theme_counts
+from qa.findings.queries import FindingsPage, ThemeName, finding_page, findings_page, theme_counts, whole
 from qa.frameworks.editions import EditionTree
 from qa.problems import Refused
 from qa.returns.vocabulary import FindingKind
@@ -93,7 +93,7 @@ def _options(found: FindingsPage) -> dict[str, list[tuple[str, str]]]:
     agencies = [(str(agency.id), agency.name) for agency in found.audit.agencies]
     return {
         "kind": [("", "All"), *((kind.value, kind.plural) for kind in FindingKind)],
-        "section": [("", "All"), *_sections(found.tree), (WHOLE_CASE, "The whole case")],
+        "section": [("", "All"), *_sections(found.tree), (WHOLE_CASE, whole(found.tree))],
         "agency": [("", "All"), *agencies, (PANEL, "The panel")],
         "theme": [("", "All"), *((str(theme.id), theme.name) for theme in found.themes)],
         "coded": [("", "All"), ("no", "Without a theme")],
