@@ -5,13 +5,15 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from qa.accounts.models import Agency, Person, PersonRole
-from qa.accounts.permissions import CurrentPerson, Permission, Role
+from qa.accounts.permissions import CurrentPerson, Permission, Role, can
 from qa.audits.models import Audit, AuditAgency, AuditPerson, Case
-from qa.audits.queries import get_audit
+from qa.audits.queries import audit_facts, get_audit
 from qa.db import db
 from qa.findings.models import Theme
+from qa.problems import NotFound
 from qa.recommendations.models import Recommendation
 from qa.recommendations.records import AgencyLeads, Basis, FindingLine
+from qa.recommendations.tracker import AskedAudit
 from qa.returns.models import Finding
 
 
@@ -48,6 +50,20 @@ def basis(person: CurrentPerson, audit_id: int, finding_ids: Collection[int] = (
         findings=findings,
         agencies=agency_leads(audit_id),
     )
+
+
+def asked_audit(person: CurrentPerson, audit_id: int | None) -> AskedAudit | None:
+    """The audit that the tracker is narrowed to; None when there is none within reach. One statement."""
+    if audit_id is None:
+        return None
+    try:
+        audit = get_audit(person, audit_id, Permission.RECOMMENDATIONS_READ)
+    except NotFound:
+        return None
+    # It is within reach, so a reader of a confidential one is named on it.
+    named = frozenset({person.id}) if audit.confidential else None
+    may_add = can(person, Permission.RECOMMENDATIONS_MANAGE, audit_facts(audit, named=named))
+    return AskedAudit(audit.id, audit.reference, audit.title, may_add)
 
 
 def themes_for(area_id: int) -> list[tuple[int, str]]:

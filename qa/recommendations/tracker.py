@@ -78,6 +78,11 @@ class Filters:
         return replace(self, order=Order.DUE) != Filters()
 
     @property
+    def only_audit(self) -> bool:
+        """Whether an audit is all that is filtered by."""
+        return self.audit is not None and not replace(self, audit=None).any
+
+    @property
     def without_standing(self) -> "Filters":
         """The same without state, action state and due date: what the counts at the top are counted over."""
         return replace(self, state=None, action_state=None, due=None)
@@ -205,6 +210,16 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAudit:
+    """The audit that the tracker is narrowed to. may_add: the person may write a recommendation in it."""
+
+    id: int
+    reference: str
+    title: str
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What the filters offer: number and words, in order."""
 
@@ -213,6 +228,12 @@ class Choices:
     agency: Sequence[tuple[int, str]] = ()
     lead: Sequence[tuple[int, str]] = ()
     theme: Sequence[tuple[int, str]] = ()
+
+    def with_audit(self, asked: AskedAudit | None) -> "Choices":
+        """The same, and the audit asked for where it has no recommendation and so is not among them."""
+        if asked is None or any(number == asked.id for number, _words in self.audit):
+            return self
+        return replace(self, audit=[*self.audit, (asked.id, f"{asked.reference} {asked.title}")])
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,15 @@ VOCABULARY = {
 def index() -> str:
     """The tracker: every recommendation within reach, filtered and sorted."""
     person, filters = current_person(), parse_filters(request.args)
-    counts = tracking.counts(person, filters)
+    counts, asked = tracking.counts(person, filters), offers.asked_audit(person, filters.audit)
     return render_template(
         "recommendations/index.html",
         filters=filters,
         counts=counts,
         drift=tracking.drift(person, filters) if counts.overdue else [],
         page=tracking.tracker_page(person, filters, page_number(), counts),
-        choices=tracking.choices(person),
+        choices=tracking.choices(person).with_audit(asked),
+        asked=asked,
         **VOCABULARY,
     )
 
