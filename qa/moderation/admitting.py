@@ -42,7 +42,7 @@ def check_stage(stage: Stage) -> None:
 def check_opened(case: Case) -> None:
     """Raises Refused while the case is not open to the panel."""
     if case.panel_opened_at is None:
-        raise refused("Open the case to the panel first")
+        raise refused("Open it to the panel first")
 
 
 def check_anonymous(case: Case, text: str, field: str) -> None:

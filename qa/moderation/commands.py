@@ -35,7 +35,11 @@ def open_case(person: CurrentPerson, audit_id: int, case_id: int) -> None:
         if case.panel_opened_at is not None:
             return
         if not any(row.state.complete for row in case.returns):
-            raise refused("No return on this case is in yet. Open it when at least one is")
+            raise refused(
+                "The agency’s return is not in yet. Open it when it is"
+                if case.agency_id
+                else "No return on this case is in yet. Open it when at least one is"
+            )
         keep_when_opened(session, Case.id == case.id)
         case.panel_opened_at, case.panel_opened_by_id = now(), person.id
         record(

@@ -104,7 +104,8 @@ def _own_finding(session: Session, case: Case, finding_id: int) -> Finding:
 
 def _stale_finding(tree: EditionTree, row: Finding) -> Stale:
     section = tree.section_keys.get(row.section_id or 0)
-    title = tree.content.section(section).title if section else "The whole case"
+    whole = "The whole self-assessment" if tree.self_assessment else "The whole case"
+    title = tree.content.section(section).title if section else whole
     return Stale(current={"kind": row.kind.label, "section": title, "text": row.text}, version=row.version)
 
 

@@ -78,13 +78,14 @@ def opening(audit_id: int) -> str:
 def open_complete(audit_id: int) -> str | Response:
     """Open every complete case at once."""
     form = ButtonForm()
+    one = "self-assessment" if ready_to_open(current_person(), audit_id).self_assessment else "case"
     try:
         count = commands.open_complete_cases(current_person(), audit_id)
     except Refused as refusal:
         form.refuse(refusal)
         return _agenda(audit_id, form)
-    words = "1 case is" if count == 1 else f"{count:,} cases are"
-    flash(f"{words} now open to the panel." if count else "Every complete case was open already.")
+    words = f"1 {one} is" if count == 1 else f"{count:,} {one}s are"
+    flash(f"{words} now open to the panel." if count else f"Every complete {one} was open already.")
     return redirect(url_for("moderation.agenda", audit_id=audit_id))
 
 
@@ -138,7 +139,7 @@ def open_case(audit_id: int, case_id: int) -> str | Response:
         form = ButtonForm()
         form.refuse(refusal)
         return _case(audit_id, case_id, form)
-    flash("The case is open to the panel. Agencies with a return on it can now read this page.")
+    flash("It is open to the panel. Agencies with a return on it can now read this page.")
     return redirect(url_for("moderation.case", audit_id=audit_id, case_id=case_id))
 
 
@@ -171,7 +172,7 @@ def _agree(audit_id: int, case_id: int, section: str | None) -> str | Response:
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
-            what = "the agreed grade of this case" if section is None else "this agreed grade"
+            what = "the overall agreed grade" if section is None else "this agreed grade"
             return conflict_page(
                 form, stale, back=url_for("moderation.case", _anchor=anchor, **page), what=what
             )
@@ -246,7 +247,7 @@ def _finding_form(audit_id: int, case_id: int) -> tuple[PanelCase, PanelFindingF
         raise NotFound
     form = PanelFindingForm()
     form.section.choices = [
-        WHOLE_CASE,
+        ("", "The whole self-assessment") if panel.tree.self_assessment else WHOLE_CASE,
         *((section.key, section.title) for section in panel.tree.content.sections),
     ]
     return panel, form

@@ -150,7 +150,7 @@ def test_nothing_is_agreed_before_the_case_is_open(app: Flask, scene: Scene, bro
     page = browser(scene.lead.email).post(
         agreed(scene), {"grade": "good", "reason": "Early.", "version": "0"}
     )
-    assert page.errors == ["Open the case to the panel first"]
+    assert page.errors == ["Open it to the panel first"]
     assert judgements(app) == []
 
 

@@ -21,7 +21,7 @@ def test_a_qa_lead_opens_a_case_and_then_the_agencies_with_a_return_read_it(
     assert before.heading == "Case HP-001 is not open to the panel yet"
     assert "Outstanding" not in before.text
     after = lead.post(f"{scene.page}/open")
-    assert "The case is open to the panel" in after.text
+    assert "It is open to the panel" in after.text
     assert after.heading == "Case HP-001: panel"
     for person in readers:
         page = browser(person.email).get(scene.page)
