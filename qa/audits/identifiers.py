@@ -83,19 +83,21 @@ def is_nhs_number(text: str) -> bool:
 
 
 def _dates(text: str) -> Iterator[Found]:
-    read: list[tuple[str, date | None]] = []
+    return (Found(Kind.DATE, written, day) for written, day in _read_dates(text) if day is not None)
+
+
+def _read_dates(text: str) -> Iterator[tuple[str, date | None]]:
+    """What is written like a date, and its day if there is one."""
     for match in _DAY_FIRST.finditer(text):
-        read.append((match[0], _date(match[4], match[3], match[1])))
+        yield match[0], _date(match[4], match[3], match[1])
     for match in _YEAR_FIRST.finditer(text):
-        read.append((match[0], _date(match[1], match[3], match[4])))
+        yield match[0], _date(match[1], match[3], match[4])
     for match in _EIGHT_DIGITS.finditer(text):
         whole = match[0]
-        day = _date(match[3], match[2], match[1]) or _date(whole[:4], whole[4:6], whole[6:])
-        read.append((whole, day))
+        yield whole, _date(match[3], match[2], match[1]) or _date(whole[:4], whole[4:6], whole[6:])
     for match in _MONTH_IN_WORDS.finditer(text):
         month = str(_MONTHS.index(match[2][:3].lower()) + 1)
-        read.append((match[0], _date(match[3], month, match[1])))
-    return (Found(Kind.DATE, written, day) for written, day in read if day is not None)
+        yield match[0], _date(match[3], month, match[1])
 
 
 def _date(year: str, month: str, day: str) -> date | None:

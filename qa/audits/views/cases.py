@@ -47,7 +47,7 @@ def _cases(audit_id: int, form: ButtonForm) -> str:
     """The list of cases. form: what was refused stands above it."""
     audit = get_audit(current_person(), audit_id, Permission.CASES_READ)
     tree = edition_tree(audit.edition_id)
-    narrowed = _narrowed()
+    narrowed, pathway = _narrowed(), tree.content.pathway
     return render_template(
         "audits/cases.html",
         form=form,
@@ -57,6 +57,7 @@ def _cases(audit_id: int, form: ButtonForm) -> str:
         narrowed=narrowed,
         states=list(CaseState),
         orders=list(CaseOrder),
+        pathways={option.key: option.label for option in pathway.choices} if pathway else {},
         agencies=agencies_without_case(audit) if tree.self_assessment else (),
         may_add=audit.stage in OPEN_TO_CASES,
     )
