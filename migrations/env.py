@@ -7,7 +7,7 @@ database = current_app.extensions["migrate"].db
 
 
 def run() -> None:
-    """Run the migrations online; offline SQL is not offered, because both databases have guards of their own."""
+    """Run the migrations online; offline SQL is not offered: both databases have guards of their own."""
     engine = database.engine
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -47,7 +47,7 @@ class World:
         self.unopened: set[str] = set()
         self.loaded: Load = load(app, cases, QUESTIONS)
         make.person(Role.ADMINISTRATOR, email="administrator@example.org")
-        # What some pages need beyond the load: a theme of the area's own, an unanswered case, a panel's finding.
+        # What some pages need beyond the load: the area's own theme, an unanswered case, a panel's finding.
         theme = make.add(Theme(key="own", name="Own theme", area_id=1, created_at=now()))
         case = make.add(
             Case(audit_id=self.loaded.audit_id, number=cases + 1, reference="X", created_at=now())
