@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, exists, func, or_, select
 
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Permission
@@ -21,6 +22,9 @@ from qa.problems import NotFound
 from qa.returns.models import Finding
 from qa.returns.vocabulary import FindingKind
 from qa.web.paging import PAGE_SIZE, Page
+
+# Statements that are the same from page to page: to put one together takes longer than to ask it.
+KEPT_STATEMENTS = 128
 
 coded = exists().where(FindingTheme.finding_id == Finding.id)
 
@@ -77,36 +81,58 @@ def findings_page(
     audit = get_audit(person, audit_id, Permission.FINDINGS_READ)
     tree = edition_tree(audit.edition_id)
     themes = themes_for(audit.area_id)
-    wanted = _wanted(audit_id, filters, tree)
-    total = select(func.count()).select_from(Finding).where(*wanted)
-    listed = _ordered(select(Finding.id).where(*wanted), sort)
-    listed_ids = listed.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery("listed")
-    query = ROWS.add_columns(total.scalar_subquery().label("extra")).join(
-        listed_ids, listed_ids.c.id == Finding.id
-    )
-    rows = db.session.execute(_ordered(query, sort)).all()
-    count = rows[0].extra if rows else (db.session.scalar(total) or 0)
+    total, listing = _statements(filters, sort, _section_id(filters, tree))
+    asked = {"audit_id": audit_id, "skip": (number - 1) * PAGE_SIZE}
+    rows = db.session.execute(listing, asked).all()
+    count = rows[0].extra if rows else (db.session.scalar(total, {"audit_id": audit_id}) or 0)
     return FindingsPage(audit, tree, Page(_gathered(rows, tree, themes), number, count), themes)
+
+
+THEMES = (
+    select(Theme.id, Theme.key, Theme.name, Theme.description, Theme.area_id.is_not(None))
+    .where(or_(Theme.area_id.is_(None), Theme.area_id == bindparam("area_id", type_=Integer)))
+    .order_by(func.lower(Theme.name), Theme.id)
+)
 
 
 def themes_for(area_id: int) -> tuple[ThemeName, ...]:
     """The themes that findings of an area's audits can be coded to: the shared ones and its own, by name."""
-    query = (
-        select(Theme.id, Theme.key, Theme.name, Theme.description, Theme.area_id.is_not(None))
-        .where(or_(Theme.area_id.is_(None), Theme.area_id == area_id))
-        .order_by(func.lower(Theme.name), Theme.id)
+    return tuple(ThemeName(*row) for row in db.session.execute(THEMES, {"area_id": area_id}))
+
+
+def _section_id(filters: Filters, tree: EditionTree) -> int | None:
+    """The number of the section asked for, 0 for none of the edition; None when none is asked for."""
+    if not filters.section or filters.section == WHOLE_CASE:
+        return None
+    return tree.ids.sections.get(filters.section, 0)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _statements(
+    filters: Filters, sort: Sort, section_id: int | None
+) -> tuple[Select[int], Select[*tuple[Any, ...]]]:
+    """How many findings the filters leave, and a page of them; both take audit_id, the page skip as well."""
+    wanted = _wanted(filters, section_id)
+    total = select(func.count()).select_from(Finding).where(*wanted)
+    listed = _ordered(select(Finding.id).where(*wanted), sort)
+    listed_ids = listed.limit(PAGE_SIZE).offset(bindparam("skip", type_=Integer)).subquery("listed")
+    query = ROWS.add_columns(total.scalar_subquery().label("extra")).join(
+        listed_ids, listed_ids.c.id == Finding.id
     )
-    return tuple(ThemeName(*row) for row in db.session.execute(query))
+    return total, _ordered(query, sort)
 
 
-def _wanted(audit_id: int, filters: Filters, tree: EditionTree) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Finding.audit_id == audit_id, Finding.released.is_(True)]
+def _wanted(filters: Filters, section_id: int | None) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        Finding.audit_id == bindparam("audit_id", type_=Integer),
+        Finding.released.is_(True),
+    ]
     if filters.kind:
         wanted.append(Finding.kind == filters.kind)
     if filters.section == WHOLE_CASE:
         wanted.append(Finding.section_id.is_(None))
-    elif filters.section:
-        wanted.append(Finding.section_id == tree.ids.sections.get(filters.section, 0))
+    elif section_id is not None:
+        wanted.append(Finding.section_id == section_id)
     if filters.agency == PANEL:
         wanted.append(Finding.return_id.is_(None))
     elif filters.agency:
