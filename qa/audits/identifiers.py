@@ -19,7 +19,7 @@ class Kind(StrEnum):
     POSTCODE = "a postcode"
     EMAIL = "an e-mail address"
     PHONE = "a telephone number"
-    NAME = "a person's name"
+    NAME = "a person’s name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def test_one_case_after_another_gets_the_next_reference(audit: Audit, lead: Brow
         ("RM10 7XX", "looks like a postcode"),
         ("a@example.org", "looks like an e-mail address"),
         ("07700 900123", "looks like a telephone number"),
-        ("John Smith", "looks like a person's name"),
+        ("John Smith", "looks like a person’s name"),
         ("=SUM(A1)", "must not start with ="),
         ("<script>", "must begin with a letter or number"),
         ("c001", "is a case of this audit already"),

@@ -76,7 +76,7 @@ def test_one_bad_row_keeps_every_row_out_and_is_named(
     )
     assert "5 rows need putting right. Nothing was imported" in page.field_error("file")
     for text in (
-        "3 Case reference The reference looks like a person's name",
+        "3 Case reference The reference looks like a person’s name",
         "3 Pathway “Pathway” must be one of: Early help, Child protection",
         "4 Case reference c009 is a case of this audit already",
         "4 Referrals in 12 months “Referrals in 12 months” must be a whole number",

@@ -104,7 +104,7 @@ def test_every_bad_cell_is_named_with_its_line_and_what_to_do() -> None:
     assert reasons[0] == "“Pathway” must be one of: Early help; Child protection, or conference"
     assert reasons[1] == "“Interpreter needed” must be one of: Yes, No, Not known"
     assert reasons[2] == "“Referrals in 12 months” must be a whole number from 0 to 99,999"
-    assert "a person's name" in reasons[3]
+    assert "a person’s name" in reasons[3]
     assert reasons[4] == "Choose an answer for “Pathway”"
     assert "must not start with =" in reasons[5]
     assert reasons[7] == "C004 stands on line 5 of this file too"

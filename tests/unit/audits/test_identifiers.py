@@ -57,7 +57,7 @@ def test_two_words_look_like_a_name(text: str) -> None:
     assert looks_like_name(text)
     problem = case_reference_problem(text)
     assert problem is not None
-    assert "a person's name" in problem
+    assert "a person’s name" in problem
     assert "C001" in problem
 
 
