@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from bench.load import Load, load
+from bench.load import FINDINGS_A_CASE, Load, load
 from qa.accounts.permissions import Role
 from qa.audits.models import Case
 from qa.db import now
@@ -47,13 +47,17 @@ class World:
         self.unopened: set[str] = set()
         self.loaded: Load = load(app, cases, QUESTIONS)
         make.person(Role.ADMINISTRATOR, email="administrator@example.org")
+        # The load numbers its rows itself, which PostgreSQL's sequences do not notice: so must these.
         # What some pages need beyond the load: the area's own theme, an unanswered case, a panel's finding.
         theme = make.add(Theme(key="own", name="Own theme", area_id=1, created_at=now()))
         case = make.add(
-            Case(audit_id=self.loaded.audit_id, number=cases + 1, reference="X", created_at=now())
+            Case(
+                id=cases + 1, audit_id=self.loaded.audit_id, number=cases + 1, reference="X", created_at=now()
+            )
         )
         finding = make.add(
             Finding(
+                id=cases * FINDINGS_A_CASE + 1,
                 audit_id=self.loaded.audit_id,
                 case_id=self.loaded.opened_case_id,
                 kind=FindingKind.STRENGTH,
