@@ -1,13 +1,12 @@
 """Which places fit which role, and a role in words: pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.accounts.permissions import Grant, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a role is held for. area: one, or every area; agency: must, may or may not be named."""
 
     area: bool = False

@@ -1,13 +1,12 @@
 """The letters of accounts: an invitation, and a link for a new password."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from qa.web.layout import moment
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A subject of one line and a plain text."""
 
     subject: str

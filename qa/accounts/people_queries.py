@@ -4,8 +4,8 @@ reach everywhere.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -20,8 +20,7 @@ from qa.problems import NotFound
 from qa.web.paging import PAGE_SIZE, Page
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(NamedTuple):
     """A person as the list shows them. invited: no password chosen yet."""
 
     id: int
@@ -32,8 +31,7 @@ class PersonRow:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
+class PersonPage(NamedTuple):
     """A person as their page shows them. invitation_until: when the open invitation runs out, None without
     one. sign_ins: how many browsers are signed in.
     """
@@ -52,8 +50,7 @@ class PersonPage:
     grants: tuple[Grant, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleFilter:
+class PeopleFilter(NamedTuple):
     """What a list of people is narrowed to. text: part of a name or address. state: active, invited or
     deactivated.
     """

@@ -1,7 +1,7 @@
 """Who may do what: one function decides, and the same rules give the reach that filters lists."""
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -118,8 +118,7 @@ RULES: dict[Role, dict[Permission, Scope]] = {
 BEFORE_SUBMISSION = {Role.AUDITOR, Role.AGENCY_LEAD}
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A role held for an area or an agency. area_id None: every area. agency_id: where they work."""
 
     role: Role
@@ -127,8 +126,7 @@ class Grant:
     agency_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentPerson:
+class CurrentPerson(NamedTuple):
     """Who is asking, with every role they hold."""
 
     id: int
@@ -146,8 +144,7 @@ class CurrentPerson:
         return any(grant.role is role for grant in self.grants)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a decision rests on; what does not matter for the record is left at its default.
 
     area_id: the audit's or recommendation's area. agency_ids: the agencies it concerns (the return's or
@@ -165,8 +162,7 @@ class Facts:
     named: frozenset[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """How far a permission reaches for one person: the filter of every list.
 
     A record is within reach when `everywhere`, or its area is in `areas`, or one of its agencies is in

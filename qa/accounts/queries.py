@@ -4,7 +4,7 @@ everywhere.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -18,8 +18,7 @@ from qa.web.paging import PAGE_SIZE, Page
 Choice = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaRow:
+class AreaRow(NamedTuple):
     """An area as the list shows it, with how many active agencies work in it."""
 
     id: int
@@ -28,8 +27,7 @@ class AreaRow:
     agencies: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyRow:
+class AgencyRow(NamedTuple):
     """An agency as the list shows it, with how many active people hold a role in it."""
 
     id: int
@@ -41,8 +39,7 @@ class AgencyRow:
     areas: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyFilter:
+class AgencyFilter(NamedTuple):
     """What a list of agencies is narrowed to; None: not at all."""
 
     sector: Sector | None = None

@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
@@ -15,8 +15,7 @@ from qa.db import db, now, writing
 NOTED_EVERY = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """A signed-in person, the number of their sign-in, and whether the installation is a demonstration."""
 
     person: CurrentPerson

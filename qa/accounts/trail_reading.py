@@ -5,9 +5,8 @@ counted and never skipped over.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -24,8 +23,7 @@ SLACK = 1_000
 NOBODY = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TrailFilter:
+class TrailFilter(NamedTuple):
     """What the trail is narrowed to. person_id: 0 for what nobody signed in did. since, until: days in
     England, both included.
     """
@@ -38,8 +36,7 @@ class TrailFilter:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TrailRow:
+class TrailRow(NamedTuple):
     """An entry with names. subject: the name of the person it is about, when it is about one."""
 
     number: int
@@ -54,8 +51,7 @@ class TrailRow:
     fields: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrailPage:
+class TrailPage(NamedTuple):
     """A page of entries, newest first. newer, older: whether there are more on either side."""
 
     items: Sequence[TrailRow]

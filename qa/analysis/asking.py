@@ -4,14 +4,13 @@ An answer stays when its question is no longer asked (the case turned out to be 
 not be counted then.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.frameworks.content import Condition, FrameworkContent, Question
 from qa.frameworks.vocabulary import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
+class Deciding(NamedTuple):
     """Keys of the profile fields and questions that decide which section grades are asked, in order."""
 
     fields: tuple[str, ...]

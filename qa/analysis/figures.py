@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.audits.lifecycle import ReturnState
 from qa.frameworks.content import NOT_APPLICABLE
@@ -13,8 +13,7 @@ Grades = Counter[str]
 """Counts by grade key; `not_applicable` may be among them and is in no denominator."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyReturns:
+class AgencyReturns(NamedTuple):
     """One agency's returns by state; late: not complete and past their due date."""
 
     agency_id: int
@@ -33,8 +32,7 @@ class AgencyReturns:
         return sum(count for state, count in self.by_state.items() if state.complete)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFigures:
+class ThemeFigures(NamedTuple):
     """A theme by the cases it was seen in."""
 
     theme_id: int
@@ -45,8 +43,7 @@ class ThemeFigures:
     areas_for_improvement: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFigures:
+class AuditFigures(NamedTuple):
     """Everything counted in one audit.
 
     cases: in a self-assessment, agencies. opened: those that went to the panel. given: the agencies' own

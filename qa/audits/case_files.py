@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qa.audits.profiles import BadValue, ProfileValue, parse_value
 from qa.audits.references import FIRST_CASE, case_reference_problem
@@ -17,8 +18,7 @@ REFERENCE = "Case reference"
 REFERENCE_NAMES = {"case reference", "reference", "case"}
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case as a file gives it, and the line it begins on."""
 
     line: int
@@ -26,8 +26,7 @@ class CaseRow:
     values: tuple[ProfileValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
+class RowProblem(NamedTuple):
     """What is wrong with one cell, or (column "") with a whole row, and what to do about it."""
 
     line: int
@@ -127,8 +126,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=plain.count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     title: str
     field: ProfileField | None  # None: the reference
 

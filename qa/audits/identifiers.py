@@ -6,9 +6,9 @@ are looked for only in references, since evidence is full of pairs of words.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -22,8 +22,7 @@ class Kind(StrEnum):
     NAME = "a person’s name"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A piece of text that looks like an identifier. day: the date it says, for a date."""
 
     kind: Kind

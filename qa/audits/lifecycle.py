@@ -1,7 +1,7 @@
 """The stages of an audit and the states of a return: which follows which, and what each step needs."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Stage(StrEnum):
@@ -101,8 +101,7 @@ class Move(StrEnum):
         return self in {Move.OPEN_FIELDWORK, Move.OPEN_PANEL, Move.REPORT, Move.CLOSE}
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(NamedTuple):
     start: Stage
     end: Stage
     label: str
@@ -124,8 +123,7 @@ MOVES: dict[Move, _Move] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far an audit has come, in numbers.
 
     cases_without_returns: cases that no agency has a return on. unallocated: returns not in yet that no

@@ -1,7 +1,7 @@
 """What a QA lead decides when planning an audit, and the rules it must keep. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from qa.audits.references import audit_reference_problem
 
@@ -9,8 +9,7 @@ TITLE_LIMIT = 200
 THEME_LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPlan:
+class AuditPlan(NamedTuple):
     """An audit as it is planned; its area and edition are chosen once and stand beside it.
 
     key_lines_of_enquiry: one a line. named_ids: for a confidential audit, who sees it, besides the lead.
@@ -41,8 +40,7 @@ KEY_DATES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDate:
+class KeyDate(NamedTuple):
     """One of the days as the audit's page shows it. day: the last, where there are several; None: not set."""
 
     label: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.frameworks.content import Option, ProfileField
 from qa.frameworks.vocabulary import ProfileFieldType
@@ -11,8 +11,7 @@ HIGHEST_NUMBER = 99_999
 SHORT_ANSWERS = {"y": "yes", "n": "no", "unknown": "not_known", "not recorded": "not_known"}
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileValue:
+class ProfileValue(NamedTuple):
     """One field's value: the key of an option, a code (yes, no, not_known) or a whole number."""
 
     field: str

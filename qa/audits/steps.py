@@ -1,6 +1,7 @@
 """What comes next in an audit: the panel at the top of its page. Pure."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qa.audits.lifecycle import Move, Progress, Stage, cautions
 
@@ -15,8 +16,7 @@ class Action:
     arguments: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(NamedTuple):
     """What to do next, why, and where; the first action is the main one."""
 
     title: str

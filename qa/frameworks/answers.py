@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from qa.frameworks.content import NOT_APPLICABLE
 
@@ -51,8 +51,7 @@ class AnswerValue:
         return self.option == NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
+class RawAnswer(NamedTuple):
     """An answer as it came from a form, so that it can be shown again as it was typed.
 
     values: everything sent under the question's name. day, month, year: the boxes of a date.

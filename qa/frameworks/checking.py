@@ -4,8 +4,8 @@ Nothing here raises for what a file holds.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.frameworks.condition_rules import ConditionRules
 from qa.frameworks.content import FrameworkContent, Theme
@@ -18,8 +18,7 @@ from qa.frameworks.shape import check_shape
 from qa.frameworks.yaml_source import Source, parse, read_file
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """What a check found. content: the framework, or None when there is any problem."""
 
     file: str
@@ -27,8 +26,7 @@ class CheckResult:
     problems: tuple[FileProblem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ThemesResult:
+class ThemesResult(NamedTuple):
     """The themes of a file; none when there is any problem."""
 
     file: str

@@ -5,7 +5,7 @@ itself, neither `is` nor `is_not` holds: otherwise questions would appear before
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import AnswerValue
@@ -13,8 +13,7 @@ from qa.frameworks.content import Clause, Condition, FrameworkContent, Question,
 from qa.frameworks.vocabulary import Combine, Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Visible:
+class Visible(NamedTuple):
     """Keys of the sections and questions that are asked. A section without a question is not."""
 
     sections: frozenset[str]

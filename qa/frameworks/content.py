@@ -7,6 +7,7 @@ the same thing are equal, so an edition can be compared with its file.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.vocabulary import (
@@ -24,16 +25,14 @@ from qa.frameworks.vocabulary import (
 NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One answer to choose: a key that stays the same for ever and the words people read."""
 
     key: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """One grade. score: the better, the higher. meets_standard: it counts as at or above the standard."""
 
     key: str
@@ -44,8 +43,7 @@ class Grade:
     descriptor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """Grades, best first. not_applicable: whether "Not applicable" may be answered instead of a grade."""
 
     key: str
@@ -75,8 +73,7 @@ YES_NO_SCALE = Scale(
 PROFILE_YES_NO = (Option("yes", "Yes"), Option("no", "No"), Option("not_known", "Not known"))
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileField:
+class ProfileField(NamedTuple):
     """One fact about a case that identifies nobody. options: only for a single choice.
 
     pathway: this field says which pathway (early help, child protection...) the case is on.
@@ -95,8 +92,7 @@ class ProfileField:
         return PROFILE_YES_NO if self.type is ProfileFieldType.YES_NO else self.options
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One look at an answer or a profile field: is it (negated: is it none of) one of `values`?"""
 
     subject: Subject
@@ -105,24 +101,21 @@ class Clause:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """When a section or question is asked: all or any of its clauses hold. One clause is always ALL."""
 
     clauses: tuple[Clause, ...]
     combine: Combine = Combine.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """What one grade looks like for one question."""
 
     grade: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question. Its key stays the same in every edition, so that years compare.
 
     scale: key of the scale, for a grade only. evidence: the rule for every answer but those in
@@ -158,8 +151,7 @@ class Question:
         return next((entry.text for entry in self.descriptors if entry.grade == grade), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Questions answered on one page. sectors: who is asked (empty: every sector)."""
 
     key: str
@@ -183,8 +175,7 @@ class Section:
         return next((question for question in self.questions if question.role is role), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """What findings are coded to."""
 
     key: str
@@ -192,8 +183,7 @@ class Theme:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(NamedTuple):
     """Where things are, so that looking one up does not walk the framework."""
 
     in_order: tuple[Question, ...]

@@ -1,15 +1,14 @@
 """Conditions, sectors and evidence rules in words, for people who read a framework. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.frameworks.content import Clause, Condition, FrameworkContent, Question, Section
 from qa.frameworks.types import type_of
 from qa.frameworks.vocabulary import Combine, EvidenceRule, Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What is said beside a section or question: when it is asked, of whom, with what evidence."""
 
     when: str

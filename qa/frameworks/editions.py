@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qa.frameworks.content import FrameworkContent, Grade, Scale
 from qa.frameworks.states import EditionState
 from qa.frameworks.vocabulary import FrameworkKind
 
 
-@dataclass(frozen=True, slots=True)
-class RowIds:
+class RowIds(NamedTuple):
     """Numbers of rows by key. grades: by (scale key, grade key); options: by (question key, option key);
     profile_options: by (field key, option key).
     """

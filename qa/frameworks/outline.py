@@ -5,16 +5,14 @@ the rest.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.frameworks.content import NOT_APPLICABLE, PROFILE_YES_NO, YES_NO_SCALE
 from qa.frameworks.vocabulary import ProfileFieldType, QuestionType
 from qa.frameworks.yaml_source import Path, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A mapping in the file, such as a question, with its place."""
 
     path: Path
@@ -59,8 +57,7 @@ class Part:
         return (*self.path, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question with its section and its number in the file."""
 
     part: Part
@@ -85,7 +82,9 @@ class Outline:
     def __init__(self, source: Source) -> None:
         data: dict[str, Any] = source.data if isinstance(source.data, dict) else {}
         self.root = Part((), data)
-        self.scales = {part.key: part for part in reversed(self.root.parts("scales")) if part.key}
+        self.scales: dict[str, Part] = {
+            part.key: part for part in reversed(self.root.parts("scales")) if part.key
+        }
         self.profile = {part.key: part for part in reversed(self.root.parts("profile")) if part.key}
         self.sections = self.root.parts("sections")
         self.asked = [

@@ -1,8 +1,8 @@
 """Reads of frameworks and editions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -13,8 +13,7 @@ from qa.frameworks.states import EditionState
 from qa.problems import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class EditionRow:
+class EditionRow(NamedTuple):
     """An edition as lists show it."""
 
     id: int

@@ -7,6 +7,7 @@ rounded up, as in the Department for Education's statistics.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from qa.frameworks.content import Grade, Scale
 
@@ -23,8 +24,7 @@ class GradeCount:
     percentage: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(NamedTuple):
     """How answers are spread over a scale, best grade first.
 
     total: answers with a grade. at_standard: those at or above the standard; percentage: their share in

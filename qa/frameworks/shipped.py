@@ -1,8 +1,8 @@
 """The frameworks that come with the product, as files in audit_templates/."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.frameworks.checking import check_file, load_themes
 from qa.frameworks.content import FrameworkContent
@@ -15,8 +15,7 @@ class BadShippedFile(Exception):
     """A file that comes with the product does not check; the message is the checker's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(NamedTuple):
     """A shipped framework."""
 
     content: FrameworkContent

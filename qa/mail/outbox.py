@@ -7,10 +7,10 @@ import logging
 import smtplib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g
 from sqlalchemy import or_, select, update
@@ -30,8 +30,7 @@ AT_ONCE = 50
 TRIES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How a delivery went. problem: why the server could not be used at all, if it could not."""
 
     sent: int = 0

@@ -6,8 +6,8 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from qa.problems import refused
 
@@ -19,16 +19,14 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 ALLOWED_WORDS = "PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), PNG, JPG, plain text (txt) or CSV"
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """A file as a browser sent it: nothing about it is believed."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
+class CheckedFile(NamedTuple):
     """A file that may be kept: its cleaned name, the media type it is served with, its content and hash."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -171,7 +170,7 @@ def _with_files(action_id: int, events: Sequence[Event]) -> list[Event]:
     for row in db.session.execute(query.where(EvidenceFile.action_id == action_id).order_by(EvidenceFile.id)):
         files[row.update_id].append(FileLine(row.id, row.name, row.size))
     return [
-        replace(event, files=files[event.update_id]) if event.update_id is not None else event
+        event._replace(files=files[event.update_id]) if event.update_id is not None else event
         for event in events
     ]
 
@@ -185,8 +184,7 @@ def _with_permissions(person: CurrentPerson, facts: Facts, action: ActionDetail)
             own_agency=bool(facts.agency_ids & person.agency_ids),
             own_hand=has_hand_in(person, action.id, action.responsible.lead_id),
         )
-    return replace(
-        action,
+    return action._replace(
         may_progress=can(person, Permission.ACTIONS_PROGRESS, facts)
         and not awaits
         and action.state is not ActionState.VERIFIED,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from qa.recommendations.lifecycle import ActionState, Level, Priority, RecommendationState, may_close
 from qa.recommendations.tracker import ActionLine
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """What a QA lead writes of a recommendation, and what it rests on."""
 
     text: str
@@ -20,8 +20,7 @@ class Wording:
     finding_ids: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Responsible:
+class Responsible(NamedTuple):
     """The agency an action is given to, and its lead; lead_id None: the agency has no agency lead yet."""
 
     agency_id: int
@@ -39,8 +38,7 @@ class Responsible:
         return cls(int(agency), int(lead) if lead else None)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionPlan:
+class ActionPlan(NamedTuple):
     """An action before anything is done on it."""
 
     responsible: Responsible
@@ -48,8 +46,7 @@ class ActionPlan:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyLeads:
+class AgencyLeads(NamedTuple):
     """An agency of an audit with the people who can lead an action for it: number and name."""
 
     agency_id: int
@@ -57,8 +54,7 @@ class AgencyLeads:
     leads: Sequence[tuple[int, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLine:
+class FindingLine(NamedTuple):
     """A finding that a recommendation rests on."""
 
     id: int
@@ -74,8 +70,7 @@ class FindingLine:
         return f"{self.kind}, case {self.case}, {self.agency or 'panel'}: {text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """What a form for a recommendation offers: the audit's themes, findings chosen, agencies and leads."""
 
     audit_id: int
@@ -87,8 +82,7 @@ class Basis:
     agencies: Sequence[AgencyLeads]
 
 
-@dataclass(frozen=True, slots=True)
-class FileLine:
+class FileLine(NamedTuple):
     """An evidence file without its content."""
 
     id: int
@@ -105,8 +99,7 @@ class FileLine:
         return f"{self.size / 1024 / 1024:.1f} MB"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One step in the life of a recommendation or action.
 
     kind: created, closed, reopened, accepted, in_progress, awaiting_verification, sent_back, verified or
@@ -125,8 +118,7 @@ class Event:
     files: Sequence[FileLine] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A recommendation's own words and where it belongs."""
 
     id: int
@@ -149,8 +141,7 @@ class Heading:
     closed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecommendationDetail:
+class RecommendationDetail(NamedTuple):
     """A recommendation whole. findings None: the person may not read them; finding_count says how many.
 
     limited: some of its actions belong to other agencies than the person's, and are told in outline.
@@ -198,8 +189,7 @@ class RecommendationDetail:
         return max((line.days_overdue for line in self.actions), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionDetail:
+class ActionDetail(NamedTuple):
     """An action whole, with every step newest first. updates: how often progress was posted.
 
     may_progress, may_decide, may_manage: what the person asking may do now. barred: why a QA lead of the
@@ -249,8 +239,7 @@ class EvidenceContent:
     area_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedAction:
+class ReportedAction(NamedTuple):
     """An action as a report tells it. due_on and lead_name None: not for the person asking."""
 
     agency: str
@@ -262,8 +251,7 @@ class ReportedAction:
     days_overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedRecommendation:
+class ReportedRecommendation(NamedTuple):
     """A recommendation as a report tells it, with its actions."""
 
     id: int

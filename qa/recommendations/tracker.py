@@ -1,10 +1,9 @@
 """The tracker's filters and orders, and what one of its lines says. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from qa.recommendations.lifecycle import ActionState, Level, Priority, RecommendationState, days_overdue
 
@@ -47,8 +46,7 @@ class Due(StrEnum):
         return "Overdue" if self is Due.OVERDUE else f"Due in the next {SOON_DAYS} days"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What the tracker shows; a member left at None does not filter.
 
     agency, lead, action_state and due look at one and the same action.
@@ -75,21 +73,21 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything is filtered at all; the order is no filter."""
-        return replace(self, order=Order.DUE) != Filters()
+        return self._replace(order=Order.DUE) != Filters()
 
     @property
     def only_audit(self) -> bool:
         """Whether an audit is all that is filtered by."""
-        return self.audit is not None and not replace(self, audit=None).any
+        return self.audit is not None and not self._replace(audit=None).any
 
     @property
     def without_standing(self) -> "Filters":
         """The same without state, action state and due date: what the counts at the top are counted over."""
-        return replace(self, state=None, action_state=None, due=None)
+        return self._replace(state=None, action_state=None, due=None)
 
     def arguments(self, **changes: object) -> dict[str, str]:
         """As the arguments of an address, with changes; what does not filter is left out."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)} | changes
+        values = self._asdict() | changes
         if values["order"] is Order.DUE:
             values["order"] = None
         return {name: str(value) for name, value in values.items() if value}
@@ -121,8 +119,7 @@ def _word(kind: type[Word], text: str | None) -> Word | None:
     return next((member for member in kind if member.value == text), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLine:
+class ActionLine(NamedTuple):
     """One action as lists show it. whole: the person asking may open it; if not, lead_name and due_on
     are None, and only its agency, text and state are told.
     """
@@ -139,8 +136,7 @@ class ActionLine:
     days_overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class TrackerLine:
+class TrackerLine(NamedTuple):
     """One recommendation on the tracker.
 
     due_on: the earliest due date among its unverified actions that the filters look at, None without any.
@@ -184,8 +180,7 @@ class TrackerLine:
         return "open" if self.unverified else "ready"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Recommendations by standing; one may be overdue and awaiting verification at once."""
 
     open: int = 0
@@ -194,8 +189,7 @@ class Counts:
     closed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """One agency's unfinished actions. earliest: the due date of its longest overdue one."""
 
     agency_id: int
@@ -209,8 +203,7 @@ class Drift:
         return days_overdue(ActionState.NOT_STARTED, self.earliest, today)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedAudit:
+class AskedAudit(NamedTuple):
     """The audit that the tracker is narrowed to. may_add: the person may write a recommendation in it."""
 
     id: int
@@ -219,8 +212,7 @@ class AskedAudit:
     may_add: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """What the filters offer: number and words, in order."""
 
     area: Sequence[tuple[int, str]] = ()
@@ -233,11 +225,10 @@ class Choices:
         """The same, and the audit asked for where it has no recommendation and so is not among them."""
         if asked is None or any(number == asked.id for number, _words in self.audit):
             return self
-        return replace(self, audit=[*self.audit, (asked.id, f"{asked.reference} {asked.title}")])
+        return self._replace(audit=[*self.audit, (asked.id, f"{asked.reference} {asked.title}")])
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Actions that wait for a person: as agency lead (own_...), and as QA lead (to_verify, overdue)."""
 
     own_overdue: int = 0

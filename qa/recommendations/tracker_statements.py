@@ -1,6 +1,5 @@
 """The statements of the tracker: what is within reach and filtered, its standing and its order."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,7 +80,7 @@ def looked_at(person: CurrentPerson, filters: Filters, day: date) -> ColumnEleme
 def counted(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
     """The condition on Action alone that `looked_at` and `scoped` put on it and its recommendation."""
     conditions = [openable(person), *_action_filters(filters, day)]
-    of_recommendations = replace(filters, agency=None, lead=None, action_state=None, due=None)
+    of_recommendations = filters._replace(agency=None, lead=None, action_state=None, due=None)
     if of_recommendations.any:
         listed = scoped(select(Recommendation.id), person, of_recommendations, day)
         conditions.append(Action.recommendation_id.in_(listed.correlate(None)))

@@ -1,8 +1,8 @@
 """What a report is made of besides figures, as queries hand it to the rooms that write it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from qa.audits.lifecycle import Stage
 from qa.returns.vocabulary import FindingKind
@@ -14,8 +14,7 @@ ISSUABLE = frozenset({Stage.PANEL, Stage.REPORTED, Stage.CLOSED})
 """The stages in which a report may be issued: before the panel there is nothing agreed to report."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionFindings:
+class SectionFindings(NamedTuple):
     """Findings of one kind in one section: the commonest texts with their cases, and how many there are."""
 
     shown: tuple[tuple[str, int], ...]
@@ -31,8 +30,7 @@ Sample = Mapping[str, Mapping[str, int]]
 """How many cases have each answer, by profile field's key and answer's label, in the framework's order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What a person writes of a report. version: 0 while nobody has."""
 
     executive_summary: str = ""
@@ -44,8 +42,7 @@ class Words:
 WORDS = ("executive_summary", "method_note", "protective_marking")
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedVersion:
+class IssuedVersion(NamedTuple):
     """One of the versions in which an audit's report was issued."""
 
     id: int
@@ -53,8 +50,7 @@ class IssuedVersion:
     issued_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """What lies on the desk for an audit's report: its words, and the versions issued, newest first."""
 
     words: Words
@@ -66,8 +62,7 @@ class Desk:
         return max((version.number for version in self.issued), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReport:
+class KeptReport(NamedTuple):
     """A report as it was issued. page: its web page; content: its PDF; what was not asked for is empty.
 
     analysis: whether the person asking may read the analysis of its audit.
@@ -91,8 +86,7 @@ class KeptReport:
         return f"{self.reference}-{self.kind}-report-{self.number}.pdf"
 
 
-@dataclass(frozen=True, slots=True)
-class ListedReport:
+class ListedReport(NamedTuple):
     """A line of the register. size: of the PDF, in bytes."""
 
     id: int

@@ -1,7 +1,7 @@
 """The thematic report of an audit as a ReportDocument: what was asked, found, and asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.analysis.figures import AuditFigures
@@ -41,8 +41,7 @@ ILLUSTRATIVE = (
 SHOWN_AS = {Kind.STRENGTH: FindingKind.STRENGTH, Kind.AREA_FOR_IMPROVEMENT: FindingKind.IMPROVEMENT}
 
 
-@dataclass(frozen=True, slots=True)
-class ThematicReport:
+class ThematicReport(NamedTuple):
     """The document, with what the pages around it need."""
 
     audit_id: int
@@ -52,8 +51,7 @@ class ThematicReport:
     document: ReportDocument
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """Everything the report is made of, read once."""
 
     audit: Audit

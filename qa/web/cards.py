@@ -1,11 +1,10 @@
 """What a capability can put on a person's home page, or on the page of an audit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A figure with its words and where it leads. urgent: shown first, marked."""
 
     figure: int

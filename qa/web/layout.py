@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, request, url_for
 from govuk_frontend_wtf.main import wtforms_errors
@@ -23,8 +22,7 @@ GOVUK = "vendor/govuk-frontend-6.6.0"
 MOJ = "vendor/moj-frontend-11.1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
+class NavigationItem(NamedTuple):
     """A link of the main navigation, shown to those for whom `shown` holds; active under its prefix."""
 
     text: str

@@ -1,11 +1,9 @@
 """What a question's field shows, ready for the macros of `frameworks/answer_fields.html`."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One radio button or checkbox. apart: it stands after the others, divided from them by "or"."""
 
     id: str
@@ -15,8 +13,7 @@ class Choice:
     apart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesView:
+class ChoicesView(NamedTuple):
     """Radio buttons or checkboxes. chosen: the values that are ticked."""
 
     macro: str
@@ -28,8 +25,7 @@ class ChoicesView:
     chosen: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InputView:
+class InputView(NamedTuple):
     """One line. width: GOV.UK's width class; unit: shown after the box."""
 
     macro: str
@@ -43,8 +39,7 @@ class InputView:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DatePart:
+class DatePart(NamedTuple):
     """One of the three boxes of a date. wrong: marked as the one to put right."""
 
     name: str
@@ -54,8 +49,7 @@ class DatePart:
     wrong: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DateView:
+class DateView(NamedTuple):
     """Day, month and year."""
 
     macro: str
@@ -66,8 +60,7 @@ class DateView:
     parts: tuple[DatePart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextAreaView:
+class TextAreaView(NamedTuple):
     """Several lines. hidden_text: part of the label for screen readers only."""
 
     macro: str

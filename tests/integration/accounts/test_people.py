@@ -1,7 +1,6 @@
 """People: lists, invitations, roles, deactivation, sessions."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -336,7 +335,7 @@ def test_the_rules_hold_for_commands_too(app: Flask, make: Maker, administrator:
         with pytest.raises(NotAllowed):
             managing.change_roles(lead, lead.id, 1, [Grant(Role.ADMINISTRATOR)])
         with pytest.raises(NotAllowed):
-            managing.deactivate(replace(lead, grants=()), administrator.id)
+            managing.deactivate(lead._replace(grants=()), administrator.id)
         for wrong in (
             Grant(Role.AUDITOR, area.id),
             Grant(Role.ADMINISTRATOR, area.id),

@@ -28,7 +28,7 @@ def forty_questions(app: Flask, small: FrameworkContent) -> EditionTree:
         for number, kind in enumerate(kinds, start=1)
     )
     assert {question.evidence for question in questions} == {EvidenceRule.OPTIONAL, EvidenceRule.NONE}
-    section = replace(small.sections[0], questions=questions)
+    section = small.sections[0]._replace(questions=questions)
     content = replace(small, key="forty_questions", sections=(section,))
     with app.app_context():
         with writing() as session:

@@ -1,7 +1,6 @@
 """Charts hold the numbers of their tables, whatever was counted."""
 
 from collections import Counter
-from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -131,8 +130,7 @@ def test_themes_stand_in_their_order_with_their_cases(audit: Audit) -> None:
 
 
 def test_agreed_grades_stand_beside_the_agencies_own() -> None:
-    figures = replace(
-        NOTHING,
+    figures = NOTHING._replace(
         given={
             ("front_door", 1): Counter(good=2, inadequate=1),
             ("front_door", 2): Counter(not_applicable=4),
@@ -175,7 +173,7 @@ def test_the_description_names_the_largest_and_the_smallest_share() -> None:
         ("c", 1): Counter(good=1, inadequate=3),
         ("d", 1): Counter(not_applicable=9),
     }
-    (chart,) = charts.section_charts(framework, replace(NOTHING, given=counted))
+    (chart,) = charts.section_charts(framework, NOTHING._replace(given=counted))
     assert chart.description == (
         "12 section grades, 41.7% at or above the standard. "
         "Largest share: A (75.0%). Smallest share: B and C (25.0%)."
@@ -184,20 +182,19 @@ def test_the_description_names_the_largest_and_the_smallest_share() -> None:
 
 def test_equal_shares_are_said_to_be_equal() -> None:
     counted = {("front_door", 1): Counter(good=1), ("plans", 1): Counter(outstanding=2)}
-    chart = charts.section_charts(CASES, replace(NOTHING, given=counted))[0]
+    chart = charts.section_charts(CASES, NOTHING._replace(given=counted))[0]
     assert "The share is the same in every row." in chart.description
 
 
 def test_late_returns_are_named_beside_those_that_are_in() -> None:
     one = AgencyReturns(1, "Health", {ReturnState.SUBMITTED: 1}, 0)
-    assert charts.returns_in(replace(NOTHING, agencies=(one,))) == "1 of 1 return is in."
+    assert charts.returns_in(NOTHING._replace(agencies=(one,))) == "1 of 1 return is in."
     two = AgencyReturns(1, "Health", {ReturnState.SUBMITTED: 1, ReturnState.IN_PROGRESS: 2}, 1)
-    assert charts.returns_in(replace(NOTHING, agencies=(two,))) == "1 of 3 returns are in, and 1 is late."
+    assert charts.returns_in(NOTHING._replace(agencies=(two,))) == "1 of 3 returns are in, and 1 is late."
 
 
 def test_a_self_assessment_speaks_of_agencies() -> None:
-    figures = replace(
-        NOTHING,
+    figures = NOTHING._replace(
         cases=10,
         agreed={None: Counter(good=1)},
         themes=(ThemeFigures(1, "Training", 3, 3, 1, 2), ThemeFigures(2, "Voice", 3, 3, 1, 2)),
@@ -211,7 +208,7 @@ def test_a_self_assessment_speaks_of_agencies() -> None:
 
 
 def test_bars_lead_to_the_findings_behind_them_where_they_may_be_read() -> None:
-    figures = replace(NOTHING, cases=2, themes=(ThemeFigures(7, "Voice", 2, 2, 1, 1),))
+    figures = NOTHING._replace(cases=2, themes=(ThemeFigures(7, "Voice", 2, 2, 1, 1),))
     (linked,) = presenting.theme_blocks(CASES, figures, ["/audits/1/findings?theme=7"])
     (plain,) = presenting.theme_blocks(CASES, figures)
     assert isinstance(linked, Chart)

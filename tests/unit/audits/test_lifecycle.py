@@ -1,7 +1,6 @@
 """The life of an audit: which step follows which, what each needs, and what is shown as next."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -92,7 +91,7 @@ def test_there_is_always_a_next_step_and_its_moves_leave_from_here(stage: Stage,
 def test_a_self_assessment_speaks_of_agencies_and_never_of_cases(
     stage: Stage, move: Move, progress: Progress
 ) -> None:
-    progress = replace(progress, self_assessment=True)
+    progress = progress._replace(self_assessment=True)
     step = next_step(stage, progress)
     said = [step.title, step.text, *step.notes, *(action.text for action in step.actions)]
     said += [*missing(move, progress), *cautions(move, progress)]
@@ -111,7 +110,7 @@ def test_a_self_assessment_counts_its_agencies() -> None:
         "6 of 10 agencies opened to the panel; 0 more have"
     )
     assert cautions(Move.REPORT, progress) == ("4 agencies have not been to the panel.",)
-    assert missing(Move.OPEN_FIELDWORK, replace(progress, cases_without_returns=1)) == (
+    assert missing(Move.OPEN_FIELDWORK, progress._replace(cases_without_returns=1)) == (
         "1 agency has no return: allocate a return to every agency that was added.",
     )
 

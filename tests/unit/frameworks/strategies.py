@@ -216,7 +216,7 @@ def _questions(draw: st.DrawFn, key: str, so_far: _SoFar, section_sectors: tuple
 
 
 def _with(question: Question, **changes: object) -> Question:
-    values = {name: getattr(question, name) for name in Question.__slots__} | changes
+    values = {name: getattr(question, name) for name in Question._fields} | changes
     return Question(**values)
 
 

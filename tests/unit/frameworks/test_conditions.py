@@ -22,10 +22,10 @@ def with_condition(
     """The framework with another condition on one question."""
 
     def changed(question: Question) -> Question:
-        return replace(question, only_if=Condition(clauses, combine)) if question.key == key else question
+        return question._replace(only_if=Condition(clauses, combine)) if question.key == key else question
 
     sections = tuple(
-        replace(section, questions=tuple(map(changed, section.questions))) for section in content.sections
+        section._replace(questions=tuple(map(changed, section.questions))) for section in content.sections
     )
     return replace(content, sections=sections)
 
@@ -80,7 +80,7 @@ def test_all_and_any(small: FrameworkContent) -> None:
 def test_one_of_several_choices_suffices(small: FrameworkContent) -> None:
     clause = Clause(Subject.QUESTION, "consulted", ("police", "education"))
     content = with_condition(small, "reference_used", clause)
-    without = with_condition(small, "reference_used", replace(clause, negated=True))
+    without = with_condition(small, "reference_used", clause._replace(negated=True))
     two: dict[str, AnswerValue | None] = {"consulted": AnswerValue(options=("health", "police"))}
     other: dict[str, AnswerValue | None] = {"consulted": AnswerValue(options=("health",))}
     assert asked(content, two, "reference_used")
@@ -113,8 +113,8 @@ def test_sectors_see_their_own_questions(small: FrameworkContent) -> None:
 
 def test_a_section_without_questions_for_a_sector_is_not_shown(small: FrameworkContent) -> None:
     front = small.sections[0]
-    questions = tuple(replace(question, sectors=(Sector.POLICE,)) for question in front.questions)
-    content = replace(small, sections=(replace(front, questions=questions), *small.sections[1:]))
+    questions = tuple(question._replace(sectors=(Sector.POLICE,)) for question in front.questions)
+    content = replace(small, sections=(front._replace(questions=questions), *small.sections[1:]))
     assert visible(content, Sector.HEALTH, {}, {}) == Visible(frozenset(), frozenset())
     assert visible(content, Sector.POLICE, {}, {}).sections == {"front_door"}
 

@@ -66,7 +66,7 @@ def test_bounds_keep_their_decimal_places_exactly(small: FrameworkContent) -> No
 
 
 def test_the_file_is_pleasant_to_edit(small: FrameworkContent) -> None:
-    section = replace(small.sections[0], guidance="First line.\nSecond line.")
+    section = small.sections[0]._replace(guidance="First line.\nSecond line.")
     text = dump_yaml(replace(small, sections=(section, *small.sections[1:])))
     assert text.startswith(SCHEMA_COMMENT)
     assert "guidance: |-\n      First line.\n      Second line.\n" in text

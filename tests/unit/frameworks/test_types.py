@@ -73,7 +73,7 @@ def question_of(kind: QuestionType, content: FrameworkContent, **changes: object
     """The example's question, with other settings where a test needs them."""
     question = content.question(EXAMPLES[kind][0])
     assert question.type is kind
-    return Question(**{name: getattr(question, name) for name in Question.__slots__} | changes)
+    return Question(**{name: getattr(question, name) for name in Question._fields} | changes)
 
 
 @pytest.mark.parametrize("kind", QuestionType)
