@@ -47,6 +47,16 @@ class TableRow:
         """Every cell as a `Cell`."""
         return tuple(Cell(cell) if isinstance(cell, str) else cell for cell in self.cells)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What every cell says."""
+        return tuple([cell if isinstance(cell, str) else cell.text for cell in self.cells])
+
+    @property
+    def links(self) -> tuple[str | None, ...]:
+        """Every cell's link, None where there is none."""
+        return tuple([None if isinstance(cell, str) else cell.link for cell in self.cells])
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

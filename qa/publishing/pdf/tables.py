@@ -9,7 +9,7 @@ from qa.publishing.pdf import layout
 from qa.publishing.pdf.grid import Grid, GridRow, Skin, grid_row, whole
 from qa.publishing.pdf.pieces import Piece, TextPiece
 from qa.publishing.plain_text import one_line
-from qa.publishing.typesetting.text import Lines, TextStyle, natural_widths, set_text
+from qa.publishing.typesetting.text import TextStyle, natural_widths, set_text
 
 _PLAIN: Final = Skin()
 _SUMMARY: Final = Skin(pad_x=0.0, pad_y=5.5, header_rule=None, last_rule=palette.RULE)
@@ -21,7 +21,6 @@ _FINDINGS: Final[dict[FindingKind, tuple[str, str, Literal["tick", "triangle"]]]
     FindingKind.IMPROVEMENT: (palette.IMPROVEMENT, palette.IMPROVEMENT_TINT, "triangle"),
 }
 _SAMPLED_ROWS: Final = 300
-_LONGEST_KEPT: Final = 40
 _MOST_WORD: Final = 0.3
 """No word asks for more than this part of the table's width."""
 _MOST_HEADER_LINES: Final = 8
@@ -36,10 +35,9 @@ def table_pieces(table: Table, width: float) -> list[Piece]:
     widths = column_widths(table, width)
     lefts = tuple(sum(widths[:number]) + _PLAIN.pad_x for number in range(len(widths)))
     rooms = [max(column - 2 * _PLAIN.pad_x, 8.0) for column in widths]
-    header_style = layout.CELL.but(bold=True)
     header = grid_row(
         tuple(
-            set_text(one_line(column.heading), header_style.but(align=column.align), room, _MOST_HEADER_LINES)
+            set_text(one_line(column.heading), _style(column.align, True), room, _MOST_HEADER_LINES)
             for column, room in zip(table.columns, rooms, strict=True)
         ),
         (None,) * len(widths),
@@ -163,7 +161,7 @@ def _measures(table: Table, width: float) -> tuple[list[float], list[float]]:
     """For each column the width of its widest word and widest line, from the first rows and the last."""
     bold = layout.CELL.but(bold=True)
     sample = (*table.rows[:_SAMPLED_ROWS], *table.rows[-3:])
-    rows = [(row.full_cells, bold if row.total else layout.CELL) for row in sample]
+    rows = [(row.texts, bold if row.total else layout.CELL) for row in sample]
     most_word = width * _MOST_WORD
     minimum: list[float] = []
     natural: list[float] = []
@@ -171,7 +169,7 @@ def _measures(table: Table, width: float) -> tuple[list[float], list[float]]:
         word, line = natural_widths(one_line(column.heading), bold)
         # The heading of a column of numbers takes two lines rather than room from the others.
         sizes = [(word, max(word, line * 0.55) if column.align == "right" else line)]
-        sizes.extend([natural_widths(cells[number].text, style) for cells, style in rows])
+        sizes.extend([natural_widths(texts[number], style) for texts, style in rows])
         padding = 2 * _PLAIN.pad_x + 0.5
         minimum.append(min(max(size[0] for size in sizes), most_word) + padding)
         natural.append(min(max(size[1] for size in sizes), width * 2) + padding)
@@ -179,20 +177,14 @@ def _measures(table: Table, width: float) -> tuple[list[float], list[float]]:
 
 
 def _table_rows(table: Table, rooms: list[float], width: float) -> list[GridRow]:
-    """Every row set in lines; a text that comes again in its column is set once."""
+    """Every row set in lines; a text that comes again is set once."""
     if not table.rows:
         return [_empty_row(table, rooms, width)]
-    kept = lru_cache(maxsize=5_000)(set_text)
-    rows: list[GridRow] = []
-    for row in table.rows:
-        cells: list[Lines] = []
-        full = row.full_cells
-        for number, cell in enumerate(full):
-            style = _style(table.columns[number].align, row.total)
-            setter = kept if len(cell.text) <= _LONGEST_KEPT else set_text
-            cells.append(setter(cell.text, style, rooms[number]))
-        rows.append(grid_row(tuple(cells), tuple([cell.link for cell in full]), row.total))
-    return rows
+    styles = {total: [_style(column.align, total) for column in table.columns] for total in (False, True)}
+    return [
+        grid_row(tuple(map(set_text, row.texts, styles[row.total], rooms)), row.links, row.total)
+        for row in table.rows
+    ]
 
 
 @lru_cache(maxsize=32)

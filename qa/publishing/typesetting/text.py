@@ -5,8 +5,8 @@ nothing that was typed is ever read as markup.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from qa.publishing import palette
@@ -22,10 +22,13 @@ _DISPLAY_SIZE: Final = 14.0
 """From this size on words are not parted after their hyphens."""
 _CAPITAL_HEIGHT: Final = 0.714
 """Height of Noto Sans capitals at size 1: they are set in the middle of their line."""
+_TEXTS_KEPT: Final = 2_000
+"""How many texts stay set, about 2 MB: thousands of cells of a report say the same."""
+_LONGEST_KEPT: Final = 120
+"""A longer text hardly comes twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(NamedTuple):
     """How text is set; sizes in points, `leading` from one baseline to the next."""
 
     size: float
@@ -48,8 +51,7 @@ class TextStyle:
         align: Literal["left", "right", "centre"] | None = None,
     ) -> "TextStyle":
         """Return this style with some of it changed."""
-        return replace(
-            self,
+        return self._replace(
             colour=self.colour if colour is None else colour,
             bold=self.bold if bold is None else bold,
             align=self.align if align is None else align,
@@ -71,8 +73,7 @@ class Line(NamedTuple):
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Text broken into lines no wider than `width` points."""
 
     style: TextStyle
@@ -91,7 +92,7 @@ class Lines:
 
     def part(self, start: int, stop: int | None = None) -> "Lines":
         """Return the lines from `start` up to, not including, `stop`."""
-        return replace(self, lines=self.lines[start:stop])
+        return self._replace(lines=self.lines[start:stop])
 
 
 def set_text(text: RichText, style: TextStyle, width: float, most_lines: int | None = None) -> Lines:
@@ -100,42 +101,62 @@ def set_text(text: RichText, style: TextStyle, width: float, most_lines: int | N
     Line breaks in the text are kept, other white space counts as one space, and a word wider than the line is
     broken, after a hyphen or slash where it can be. An empty text gives no lines.
     """
+    if isinstance(text, str) and len(text) <= _LONGEST_KEPT:
+        return _set_short(text, style, width, most_lines)
+    return _set(text, style, width, most_lines)
+
+
+def natural_widths(text: RichText, style: TextStyle) -> tuple[float, float]:
+    """Return the widths in points of the widest word of `text` and of its widest line, never broken."""
+    if isinstance(text, str) and len(text) <= _LONGEST_KEPT:
+        return _short_widths(text, style)
+    return _widths(text, style)
+
+
+def _set(text: RichText, style: TextStyle, width: float, most_lines: int | None) -> Lines:
     limit = max(width, style.size) / style.size
-    lines: list[tuple[Word, ...]] = []
+    lines: list[list[Word]] = []
     space = _space(style)
     for row in _rows(text, style):
         if sum([word.width for word in row]) + space * (len(row) - 1) <= limit:
-            lines.append(tuple(row))
+            lines.append(row)
         else:
             lines.extend(_break(row, limit, space, style.size < _DISPLAY_SIZE))
     while lines and not lines[-1]:
         lines.pop()
     if most_lines is not None and len(lines) > most_lines:
         lines = [*lines[: most_lines - 1], _shortened(lines[most_lines - 1], limit, style)]
-    return Lines(style, tuple(_line(line, style) for line in lines), width)
+    return Lines(style, tuple([_line(line, style, space) for line in lines]), width)
 
 
-def natural_widths(text: RichText, style: TextStyle) -> tuple[float, float]:
-    """Return the widths in points of the widest word of `text` and of its widest line, never broken."""
+def _widths(text: RichText, style: TextStyle) -> tuple[float, float]:
     widest_word = widest_line = 0.0
     space = _space(style)
     for row in _rows(text, style):
         if row:
-            widest_word = max(widest_word, *(word.width for word in row))
-            widest_line = max(widest_line, sum(word.width for word in row) + space * (len(row) - 1))
+            widths = [word.width for word in row]
+            widest_word = max(widest_word, *widths)
+            widest_line = max(widest_line, sum(widths) + space * (len(row) - 1))
     return widest_word * style.size, widest_line * style.size
+
+
+_set_short: Final = lru_cache(maxsize=_TEXTS_KEPT)(_set)
+_short_widths: Final = lru_cache(maxsize=_TEXTS_KEPT)(_widths)
 
 
 def _space(style: TextStyle) -> float:
     return fonts.words(style.bold, style.italic)["\u00a0"].width
 
 
-def _rows(text: RichText, style: TextStyle) -> Iterator[list[Word]]:
+def _rows(text: RichText, style: TextStyle) -> Iterable[list[Word]]:
     """The words of each line as typed."""
     if isinstance(text, str) and text.isascii() and text.isprintable():
         known = fonts.words(style.bold, style.italic)
-        yield [known[word] for word in text.split(" ") if word]
-        return
+        return ([known[word] for word in text.split(" ") if word],)
+    return _rows_of_runs(text, style)
+
+
+def _rows_of_runs(text: RichText, style: TextStyle) -> Iterator[list[Word]]:
     runs = (Run(text),) if isinstance(text, str) else text
     row: list[Word] = []
     glued = False
@@ -157,7 +178,7 @@ def _joined(first: Word, second: Word) -> Word:
     return fonts.word_of(first.parts + second.parts, first.width + second.width)
 
 
-def _break(row: list[Word], limit: float, space: float, at_signs: bool) -> Iterator[tuple[Word, ...]]:
+def _break(row: list[Word], limit: float, space: float, at_signs: bool) -> Iterator[list[Word]]:
     line: list[Word] = []
     used = 0.0
     for whole in row:
@@ -168,14 +189,14 @@ def _break(row: list[Word], limit: float, space: float, at_signs: bool) -> Itera
             if head is not None:
                 line.append(head)
             if line:
-                yield tuple(line)
+                yield line
             line, start = [], 0.0
             while word.width > limit and len(word.text) > 1:
                 head, word = _split_anywhere(word, limit)
-                yield (head,)
+                yield [head]
         line.append(word)
         used = start + word.width
-    yield tuple(line)
+    yield line
 
 
 def _split_anywhere(word: Word, room: float) -> tuple[Word, Word]:
@@ -189,6 +210,8 @@ def _split_anywhere(word: Word, room: float) -> tuple[Word, Word]:
 
 def _split_at_sign(word: Word, room: float, sign: re.Pattern[str]) -> tuple[Word | None, Word]:
     """Split after the last `sign` that leaves a head no wider than `room`; no head where there is none."""
+    if sign.search(word.text) is None:
+        return None, word
     reach, _ = _reach(word, room)
     start = word.text[: reach + 1] if reach > 1 else ""
     ends = [match.end() for match in sign.finditer(start)]
@@ -225,20 +248,19 @@ def _cut(word: Word, at: int) -> tuple[Word, Word]:
     return fonts.word_of(tuple(head), width), fonts.word_of(tuple(rest), left)
 
 
-def _shortened(line: tuple[Word, ...], limit: float, style: TextStyle) -> tuple[Word, ...]:
+def _shortened(line: list[Word], limit: float, style: TextStyle) -> list[Word]:
     dots = fonts.words(style.bold, style.italic)[_ELLIPSIS]
     words = list(line)
     space = _space(style)
     while words and sum(word.width + space for word in words) + dots.width > limit:
         words.pop()
-    return (*words, dots)
+    return [*words, dots]
 
 
-def _line(words: tuple[Word, ...], style: TextStyle) -> Line:
-    """Join words into as few segments as their fonts allow."""
+def _line(words: list[Word], style: TextStyle, space: float) -> Line:
+    """Join words into as few segments as their fonts allow. space: a space's width at size 1."""
     if not words:
         return Line((), 0.0)
-    space = _space(style)
     width = (sum([word.width for word in words]) + space * (len(words) - 1)) * style.size
     used = {word.font for word in words}
     if len(used) == 1 and "" not in used:

@@ -106,4 +106,7 @@ def test_details_leave_out_what_is_not_known() -> None:
 
 
 def test_rows_give_full_cells() -> None:
-    assert TableRow(("a", Cell("b", "/b"))).full_cells == (Cell("a"), Cell("b", "/b"))
+    row = TableRow(("a", Cell("b", "/b")))
+
+    assert row.full_cells == (Cell("a"), Cell("b", "/b"))
+    assert (row.texts, row.links) == (("a", "b"), (None, "/b"))

@@ -40,6 +40,16 @@ def test_breaking_loses_nothing(text: str, width: int) -> None:
     assert squeezed("".join(texts(set_text(text, STYLE, width)))) == text
 
 
+def test_a_text_set_before_is_set_anew_for_other_room_and_other_style() -> None:
+    text = "one two three four five six"
+
+    assert [len(set_text(text, STYLE, width).lines) for width in (300, 60, 300)] == [1, 3, 1]
+    assert [len(set_text(text, STYLE, 60, most).lines) for most in (None, 2, None)] == [3, 2, 3]
+    right = STYLE.but(align="right", colour="#ff0000", bold=True)
+    assert [set_text(text, style, 300).style for style in (STYLE, right)] == [STYLE, right]
+    assert natural_widths(text, right)[1] > natural_widths(text, STYLE)[1]
+
+
 def test_a_long_word_is_broken() -> None:
     lines = set_text("x" * 300, STYLE, 100)
 
