@@ -22,8 +22,8 @@ class ConditionRules:
                 self._question(holder, asked, clause)
         self._cycles()
 
-    def _add(self, path: Path, message: str, remedy: str) -> None:
-        self.problems.add(self.source.line_of(path), message, remedy)
+    def _add(self, path: Path, message: str, remedy: str, advice: str = "") -> None:
+        self.problems.add(self.source.line_of(path), message, remedy, path, advice)
 
     def _profile(self, clause: Part) -> None:
         key = clause.text("profile")

@@ -10,12 +10,23 @@ MOST_COMPARED = 200  # comparing words is slow, and a hostile file can name thou
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One thing wrong with a file. message and remedy are sentences; line counts from 1."""
+    """One thing wrong with a file. message and remedy are sentences; line counts from 1.
+
+    path: where it stands in the data. advice: the remedy for somebody who does not write the file by hand
+    but fills in a form or a workbook; "" when the remedy serves them too.
+    """
 
     file: str
     line: int
     message: str
     remedy: str
+    path: tuple[str | int, ...] = field(default=(), compare=False)
+    advice: str = field(default="", compare=False)
+
+    @property
+    def plain_remedy(self) -> str:
+        """What to do, without a word of YAML."""
+        return self.advice or self.remedy
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message} {self.remedy}"
@@ -29,9 +40,11 @@ class ProblemList:
     found: list[FileProblem] = field(default_factory=list)
     _known: set[FileProblem] = field(default_factory=set)
 
-    def add(self, line: int, message: str, remedy: str) -> None:
+    def add(
+        self, line: int, message: str, remedy: str, path: tuple[str | int, ...] = (), advice: str = ""
+    ) -> None:
         """Note a problem; the same one at the same line is noted once."""
-        problem = FileProblem(self.file, line, message, remedy)
+        problem = FileProblem(self.file, line, message, remedy, path, advice)
         if problem not in self._known:
             self._known.add(problem)
             self.found.append(problem)

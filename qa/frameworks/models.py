@@ -44,6 +44,39 @@ class Edition(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class Draft(Base):
+    """What a draft edition says, as one document (JSON in the shape of a framework's file).
+
+    Its rows are written when it is published: until then it may break any rule. The
+    edition's version counts the changes.
+    """
+
+    __tablename__ = "draft"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    sections: Mapped[int]
+    questions: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+
+
+class DraftRevision(Base):
+    """What a draft said before one change: the last few are kept, so that a change can be taken back.
+
+    change: what the change did, in words ("Deleted the question about consent").
+    """
+
+    __tablename__ = "draft_revision"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    change: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+
+
 class EditionSource(Base):
     """A piece of guidance that an edition rests on."""
 

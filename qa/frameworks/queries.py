@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from qa.accounts.permissions import CurrentPerson, Permission, holds
 from qa.db import db
-from qa.frameworks.models import Edition, Framework, Question, Section
+from qa.frameworks.models import Draft, Edition, Framework, Question, Section
 from qa.frameworks.states import EditionState
 from qa.problems import NotFound
 
@@ -48,10 +48,11 @@ def editions(person: CurrentPerson) -> Sequence[EditionRow]:
             Edition.number,
             Edition.state,
             Edition.published_at,
-            sections,
-            questions,
+            func.coalesce(Draft.sections, sections),
+            func.coalesce(Draft.questions, questions),
         )
         .join(Framework, Framework.id == Edition.framework_id)
+        .outerjoin(Draft, Draft.edition_id == Edition.id)
         .order_by(func.lower(Edition.name), Framework.id, Edition.number.desc())
     )
     if not holds(person, Permission.FRAMEWORKS_MANAGE):

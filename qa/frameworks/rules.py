@@ -43,8 +43,8 @@ class Rules:
         for section in self.outline.sections:
             self._roles(section)
 
-    def _add(self, path: Path, message: str, remedy: str) -> None:
-        self.problems.add(self.source.line_of(path), message, remedy)
+    def _add(self, path: Path, message: str, remedy: str, advice: str = "") -> None:
+        self.problems.add(self.source.line_of(path), message, remedy, path, advice)
 
     def _file_name(self) -> None:
         stem, key = PurePath(self.problems.file).stem, self.outline.root.key
@@ -68,16 +68,15 @@ class Rules:
         self._unique(noun, parts, "label")
 
     def _unique(self, noun: str, parts: Iterable[Part], name: str) -> None:
-        first: dict[str, int] = {}
+        first: dict[str, str] = {}
         for part in parts:
             value = part.text(name).strip()
             if not value:
                 continue
-            line = self.source.line_of(part.at(name))
             if value in first:
-                what = f"The {noun} {name} {quoted(value)} is already used on line {first[value]}."
+                what = f"The {noun} {name} {quoted(value)} is already used {first[value]}."
                 self._add(part.at(name), what, f"Give this {noun} a {name} of its own.")
-            first.setdefault(value, line)
+            first.setdefault(value, self.source.spot(part.at(name)))
 
     def _scale(self, scale: Part) -> None:
         grades = scale.parts("grades")

@@ -88,8 +88,9 @@ class _Fault:
         }
         say.get(str(self.error.validator), self._something_else)()
 
-    def _add(self, message: str, remedy: str, path: Path | None = None) -> None:
-        self.problems.add(self.source.line_of(self.path if path is None else path), message, remedy)
+    def _add(self, message: str, remedy: str, path: Path | None = None, advice: str = "") -> None:
+        place = self.path if path is None else path
+        self.problems.add(self.source.line_of(place), message, remedy, place, advice)
 
     @property
     def _subject(self) -> str:

@@ -58,6 +58,10 @@ class Source:
                 return line
         return 1
 
+    def spot(self, path: Path) -> str:
+        """Where that is, for the middle of a sentence: on line 3."""
+        return f"on line {self.line_of(path)}"
+
 
 def read_file(path: FilePath, problems: ProblemList) -> str | None:
     """The text of a file; None, and a problem noted, when it cannot be read or is too large or not UTF-8."""

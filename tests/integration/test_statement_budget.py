@@ -47,6 +47,7 @@ class World:
         self.unopened: set[str] = set()
         self.loaded: Load = load(app, cases, QUESTIONS)
         make.person(Role.ADMINISTRATOR, email="administrator@example.org")
+        self.draft_id = make.draft()
         # The load numbers its rows itself, which PostgreSQL's sequences do not notice: so must these.
         # What some pages need beyond the load: the area's own theme, an unanswered case, a panel's finding.
         theme = make.add(Theme(key="own", name="Own theme", area_id=1, created_at=now()))
@@ -104,7 +105,8 @@ class World:
                 continue
             unknown = rule.arguments - set(values) - set(rule.defaults or ())
             assert not unknown, f"{rule.endpoint}: say what {unknown} is, or name the page in ELSEWHERE"
-            chosen = {**values, **self.special.get(rule.endpoint, {})}
+            of_draft = {"edition_id": self.draft_id} if "/drafts/" in rule.rule else {}
+            chosen = {**values, **of_draft, **self.special.get(rule.endpoint, {})}
             yield rule.endpoint, adapter.build(rule.endpoint, {name: chosen[name] for name in rule.arguments})
 
     def statements(self) -> dict[str, int]:

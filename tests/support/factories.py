@@ -18,7 +18,10 @@ from qa.db import db, now, today, writing
 from qa.findings.models import Theme
 from qa.frameworks.checking import check_text, load_themes
 from qa.frameworks.commands import add_edition
+from qa.frameworks.document import to_document
+from qa.frameworks.drafts.commands import new_draft
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.models import Framework
 from qa.frameworks.reading import edition_tree
 from qa.recommendations.models import Action, Recommendation
 from qa.returns.models import Answer, Finding, FindingKind
@@ -117,6 +120,16 @@ class Maker:
         with writing() as session:
             edition_id = add_edition(session, None, result.content, publish=True).id
         return edition_tree(edition_id)
+
+    def draft(self, key: str = "small_draft", area: Area | None = None) -> int:
+        """The row number of a draft of every question type, of a framework of its own."""
+        result = check_text(SMALL.read_text("utf-8"), SMALL.name, THEME_KEYS)
+        assert result.content, result.problems
+        with writing() as session:
+            framework = Framework(key=key, area_id=area.id if area else None)
+            session.add(framework)
+            session.flush()
+            return new_draft(session, None, framework, {**to_document(result.content), "key": key}).id
 
     def audit(
         self,

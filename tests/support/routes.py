@@ -128,6 +128,7 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.library": everywhere(READ_FRAMEWORKS),
     "frameworks.edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
     "frameworks.file": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
+    "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (

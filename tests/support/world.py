@@ -68,6 +68,7 @@ class World:
         self.police = make.agency("Police", Sector.POLICE, (self.north,))
         self.school = make.agency("School", Sector.EDUCATION, (self.south,))
         self.edition = make.edition()
+        self.draft_id = make.draft()
         self.people = self._people()
         self.theme = make.theme("Shared")
         self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))

@@ -86,7 +86,7 @@ def test_a_file_is_brought_in_as_a_draft_then_published_then_withdrawn(
         "/frameworks/import", {"file": (io.BytesIO(SMALL.read_bytes()), SMALL.name), "publish": "draft"}
     )
     assert page.heading == "Small framework"
-    address = page.response.request.path
+    address = page.response.request.path.replace("/drafts/", "/editions/")
     auditor.get(address, status=404)
     page = lead.post(f"{address}/publish", page.form("version"))
     assert "The edition is published." in page.text
@@ -101,7 +101,8 @@ def test_a_stale_publish_is_refused(lead: Browser) -> None:
     page = lead.post(
         "/frameworks/import", {"file": (io.BytesIO(SMALL.read_bytes()), SMALL.name), "publish": "draft"}
     )
-    address, form = page.response.request.path, page.form("version")
+    address = page.response.request.path.replace("/drafts/", "/editions/")
+    form = page.form("version")
     lead.post(f"{address}/publish", form)
     page = lead.post(f"{address}/withdraw", form, status=409)
     assert page.heading == "Somebody else changed this"

@@ -1,0 +1,1 @@
+"""A draft as the auditors of a sector would see it."""

@@ -1,0 +1,1 @@
+"""Starting a draft: from blank, from an edition, from a shipped framework."""
