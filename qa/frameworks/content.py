@@ -152,7 +152,10 @@ class Question(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Questions answered on one page. sectors: who is asked (empty: every sector)."""
+    """Questions answered on one page. sectors: who is asked (empty: every sector).
+
+    weight: how many times it counts where sections are put together.
+    """
 
     key: str
     title: str
@@ -160,6 +163,7 @@ class Section(NamedTuple):
     guidance: str = ""
     sectors: tuple[Sector, ...] = ()
     only_if: Condition | None = None
+    weight: int = 1
 
     @property
     def grade_question(self) -> Question | None:

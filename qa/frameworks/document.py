@@ -96,6 +96,7 @@ def _section_document(section: Section) -> dict[str, Any]:
             "guidance": section.guidance,
             "sectors": [sector.value for sector in section.sectors],
             "only_if": condition_document(section.only_if),
+            "weight": None if section.weight == 1 else section.weight,
             "questions": [_question_document(question) for question in section.questions],
         }
     )
@@ -209,6 +210,7 @@ def _section(document: Document, grades: Grades) -> Section:
         guidance=_text(document.get("guidance", "")),
         sectors=_sectors(document),
         only_if=condition_from(document.get("only_if")),
+        weight=document.get("weight", 1),
     )
 
 

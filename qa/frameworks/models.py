@@ -162,6 +162,7 @@ class Section(Base):
     title: Mapped[str] = mapped_column(String(200))
     guidance: Mapped[str] = mapped_column(Text)
     position: Mapped[int]
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __table_args__ = (UniqueConstraint("edition_id", "key"),)
 

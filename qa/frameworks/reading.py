@@ -188,6 +188,7 @@ def _section(row: m.Section, rows: _Rows) -> c.Section:
         row.guidance,
         tuple(Sector(entry.sector) for entry in rows.section_sectors[row.id]),
         rows.section_conditions.get(row.id),
+        row.weight,
     )
 
 

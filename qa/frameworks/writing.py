@@ -21,6 +21,7 @@ def write_content(session: Session, edition: m.Edition, content: c.FrameworkCont
             title=section.title,
             guidance=section.guidance,
             position=place,
+            weight=section.weight,
         )
         session.add(row)
         session.flush()

@@ -252,7 +252,8 @@ def _sections(draw: st.DrawFn, key: str, question_keys: list[str], so_far: _SoFa
         so_far.asked.append((question, frozenset(asked)))
     if closing:
         questions.extend(_closing(key, so_far.judgement))
-    return Section(key, draw(texts()), tuple(questions), draw(st.just("") | paragraphs()), sectors, condition)
+    guidance, weight = draw(st.just("") | paragraphs()), draw(st.sampled_from((1, 1, 2, 100)))
+    return Section(key, draw(texts()), tuple(questions), guidance, sectors, condition, weight)
 
 
 @st.composite
