@@ -1,6 +1,6 @@
 """The first steps of a new installation, shown to administrators until they are done."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import url_for
 
@@ -8,8 +8,7 @@ from qa.accounts.permissions import CurrentPerson, Role
 from qa.home.queries import groundwork
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: what to do, why, where, and whether it is done. Without an address it must wait."""
 
     text: str

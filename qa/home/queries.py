@@ -1,6 +1,6 @@
 """What is there already, for the first steps of a new installation."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import exists, select
 
@@ -11,8 +11,7 @@ from qa.frameworks.models import Edition
 from qa.frameworks.states import EditionState
 
 
-@dataclass(frozen=True, slots=True)
-class Groundwork:
+class Groundwork(NamedTuple):
     """Whether there is an area, an active agency, a QA lead, and a published framework."""
 
     area: bool

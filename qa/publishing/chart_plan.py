@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from qa.publishing.document import HIDDEN, Chart, ChartKind, Figure, Series
 from qa.publishing.plain_text import one_line
@@ -35,8 +34,7 @@ _SMALL_WORDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One value of one series in one category."""
 
     series: Series
@@ -64,8 +62,7 @@ Track = tuple[Bar, ...]
 """Bars that stand end to end on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A category: its label, its tracks and what stands after each."""
 
     label: Lines
@@ -79,8 +76,7 @@ class Row:
         return max(self.label.height, self.bars_height) + ROW_GAP
 
 
-@dataclass(frozen=True, slots=True)
-class LegendEntry:
+class LegendEntry(NamedTuple):
     """A series in the legend: how far across, on which line (from 0), and its name."""
 
     x: float
@@ -89,8 +85,7 @@ class LegendEntry:
     text: Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The measurements all parts of a chart share; lengths in points, `scale` in points per case."""
 
     kind: ChartKind

@@ -4,10 +4,10 @@ Plain frozen dataclasses. Every text is plain text: nothing in it is ever markup
 faithfully (a row with a cell missing, a heading level skipped, an unsafe link) is refused with `ValueError`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qa.publishing.figures import (
     HIDDEN,
@@ -31,8 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text set alike."""
 
     text: str
@@ -43,8 +42,7 @@ class Run:
 RichText = str | tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading. The document gives it an `anchor` from its text where none is given."""
 
     level: Literal[1, 2, 3]
@@ -52,38 +50,33 @@ class Heading:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph; line breaks in it are kept. `lead` sets it larger, for the opening of a part."""
 
     text: RichText
     lead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BulletList:
+class BulletList(NamedTuple):
     """A list whose order does not matter."""
 
     items: tuple[RichText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedList:
+class NumberedList(NamedTuple):
     """A list whose order matters, numbered from 1."""
 
     items: tuple[RichText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One line of a summary: what it is, and what it says."""
 
     term: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
+class KeyFacts(NamedTuple):
     """A summary list."""
 
     facts: tuple[Fact, ...]
@@ -119,8 +112,7 @@ class FindingItem:
         return "" if self.cases is None else f"{self.cases} {one if self.cases == 1 else several}"
 
 
-@dataclass(frozen=True, slots=True)
-class FindingList:
+class FindingList(NamedTuple):
     """Strengths or areas for improvement, set apart from each other by words, sign and colour."""
 
     kind: FindingKind
@@ -128,8 +120,7 @@ class FindingList:
     empty_text: str = "None recorded."
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(NamedTuple):
     """Something not to be missed, in a box."""
 
     text: str
@@ -141,16 +132,14 @@ class PageBreak:
     """What follows starts a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A term or abbreviation and what it means."""
 
     term: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
+class Definitions(NamedTuple):
     """A list of terms."""
 
     entries: tuple[Definition, ...]
@@ -234,7 +223,7 @@ def with_anchors(blocks: tuple[Block, ...], highest: int = 1) -> tuple[Block, ..
                 )
             level = block.level
         if isinstance(block, Heading) and not block.anchor:
-            result.append(replace(block, anchor=_free_anchor(one_line(block.text), taken)))
+            result.append(block._replace(anchor=_free_anchor(one_line(block.text), taken)))
         else:
             result.append(block)
     return tuple(result)

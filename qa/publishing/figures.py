@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from qa.publishing.palette import is_colour_token
 from qa.publishing.plain_text import is_safe_link
@@ -26,8 +26,7 @@ class Cell:
         check_link(self.link)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column: its heading, `right` for numbers, and its share of the width or None to fit the contents."""
 
     heading: str
@@ -35,8 +34,7 @@ class Column:
     width: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row, as long as the table has columns. `total` sets it apart as a sum of the rows above."""
 
     cells: tuple[str | Cell, ...]

@@ -4,7 +4,7 @@ Every colour of a bar stands out from white at 3:1 or more (WCAG 1.4.11) and car
 more (WCAG 1.4.3). Colour never stands alone: bars have their label and number beside or on them.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 INK = "#1b2528"
 SOFT_INK = "#4a565a"
@@ -20,8 +20,7 @@ IMPROVEMENT = "#a34a00"
 IMPROVEMENT_TINT = "#fcf3ea"
 
 
-@dataclass(frozen=True, slots=True)
-class BarColour:
+class BarColour(NamedTuple):
     """The fill of a bar and the colour of text on it."""
 
     fill: str

@@ -1,11 +1,10 @@
 """The web rendering of a report: part of a page, a page of its own, or some of its blocks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -27,16 +26,14 @@ _CHART_WIDTH: Final = 480.0
 _FINDING_CLASSES: Final = {FindingKind.STRENGTH: "strength", FindingKind.IMPROVEMENT: "improvement"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A heading in the contents with those below it."""
 
     heading: Heading
     below: "tuple[Entry, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A block with what the template needs beside it: its kind, an id of its own and a chart's picture."""
 
     kind: str

@@ -22,8 +22,7 @@ _SIGN: Final = 9.0
 """The size of the sign before a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skin:
+class Skin(NamedTuple):
     """How a grid looks. None: not drawn."""
 
     pad_x: float = 6.0
