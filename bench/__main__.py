@@ -6,9 +6,9 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bench.load import Load, load
 from bench.operations import OPERATIONS, Operation
 from bench.outside import analysis_rows, pdf_row
 from bench.reporting import Row, as_markdown, as_text
-from bench.serving import Ask, NewAsker, Plain, Timing, cold_start, gunicorn, measure, worker_memory
+from bench.serving import Ask, NewAsker, Plain, Side, cold_starts, gunicorn, rate, side_by_side, worker_memory
 from qa.config import Settings
 from qa.db import db
 from qa.factory import create_app
@@ -106,54 +106,57 @@ def _compare(
         url = stack.enter_context(scratch_database(stack.enter_context(running_server()), "yardstick"))
     yardstick.fill(url, options.cases, 40)
     bare = {"YARDSTICK_URL": url}
-    bases, bare_memory = _bare_timings(bare, options)
-    rows: list[Row] = []
-    with gunicorn("app:app", small.environment) as (port, _master):
-        shorts = {
-            operation.name: measure(port, small.asking(operation), times=options.times, seconds=0.5)
-            for operation in OPERATIONS
-        }
-    with gunicorn("app:app", large.environment) as (port, master):
-        for operation in OPERATIONS:
-            timing = measure(port, large.asking(operation), times=options.times, seconds=options.seconds)
-            base = bases.get(operation.yardstick)
-            rows.append(
-                Row(
-                    operation.name,
-                    timing,
-                    operation.count(large.app, large.loaded),
-                    base,
-                    operation.goal,
-                    growth=timing.median / shorts[operation.name].median,
-                )
-            )
-        memory = worker_memory(master)
+    served = [
+        stack.enter_context(gunicorn(target, environment))
+        for target, environment in (
+            ("bench.yardstick:create_app()", bare),
+            ("app:app", small.environment),
+            ("app:app", large.environment),
+        )
+    ]
+    ports = [port for port, _ in served]
+    rows = [_row(operation, ports, small, large, options) for operation in OPERATIONS]
+    memory, bare_memory = worker_memory(served[2][1]), worker_memory(served[0][1])
     rows += [*analysis_rows(large.app, small.app), pdf_row(large.app)]
     rows.append(Row.of_figure("Memory of a worker, MiB", memory, bare_memory, 2.5))
-    start = cold_start("import app", large.environment)
-    bare_start = cold_start("from bench.yardstick import create_app; create_app()", bare)
+    start, bare_start = cold_starts(
+        ("import app", large.environment),
+        ("from bench.yardstick import create_app; create_app()", bare),
+    )
     rows.append(Row.of_figure("Cold start, s", start, bare_start, 1.6))
     return rows
 
 
+BARE: dict[str, Callable[[int], Ask]] = {
+    "page": lambda number: Ask(f"/questions/{number % 100 + 1}"),
+    "list": lambda _number: Ask("/list"),
+    "save": lambda number: Ask(f"/save/{number % 4000 + 1}", {"grade": "Good"}),
+}
+
+
+def _row(
+    operation: Operation, ports: Sequence[int], small: Product, large: Product, options: argparse.Namespace
+) -> Row:
+    """An operation at both sizes and its yardstick, asked for in turn."""
+    sides = [Side(ports[1], small.asking(operation)), Side(ports[2], large.asking(operation))]
+    if operation.smallest is not None:
+        least = replace(operation, path=operation.smallest)
+        sides.append(Side(ports[2], large.asking(least)))
+    elif operation.yardstick:
+        sides.append(Side(ports[0], partial(_plain, BARE[operation.yardstick])))
+    timings = side_by_side(sides, options.times)
+    return Row(
+        operation.name,
+        replace(timings[1], rate=rate(sides[1], options.seconds)),
+        operation.count(large.app, large.loaded),
+        timings[2] if len(timings) > 2 else None,
+        operation.goal,
+        growth=timings[1].median / timings[0].median,
+    )
+
+
 def _plain(make: Callable[[int], Ask], _worker: int) -> Plain:
     return Plain(make)
-
-
-def _bare_timings(
-    environment: dict[str, str], options: argparse.Namespace
-) -> tuple[dict[str, Timing], float]:
-    asks = {
-        "page": lambda number: Ask(f"/questions/{number % 100 + 1}"),
-        "list": lambda _number: Ask("/list"),
-        "save": lambda number: Ask(f"/save/{number % 4000 + 1}", {"grade": "Good"}),
-    }
-    with gunicorn("bench.yardstick:create_app()", environment) as (port, master):
-        timings = {
-            name: measure(port, partial(_plain, make), times=options.times, seconds=options.seconds)
-            for name, make in asks.items()
-        }
-        return timings, worker_memory(master)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,11 @@ GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. path: its address; person: the e-mail of who does it; save: it posts an answer."""
+    """One operation. path: its address; person: the e-mail of who does it; save: it posts an answer.
+
+    yardstick: the request of the bare application it is compared with. smallest: instead, an address of the
+    same page where there is hardly anything to show.
+    """
 
     name: str
     path: Callable[[Load], str]
@@ -23,6 +27,7 @@ class Operation:
     yardstick: str = ""
     goal: float | None = None
     save: bool = False
+    smallest: Callable[[Load], str] | None = None
 
     def asker(self, app: Flask, load: Load, worker: int) -> Asker:
         """What makes one worker's requests."""

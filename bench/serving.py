@@ -8,16 +8,17 @@ import sys
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
+WARMING = 6  # requests that are not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +133,36 @@ def _wait(port: int) -> None:
     raise RuntimeError("gunicorn did not answer within a minute")
 
 
-def measure(port: int, new_asker: NewAsker, *, times: int, seconds: float) -> Timing:
-    """Time one client's requests, then count what eight clients get in that many seconds."""
-    client, asker = Client(port), new_asker(0)
+class Side(NamedTuple):
+    """Requests to one server."""
 
-    def once(number: int) -> float:
-        taken, body = client.send(asker(number))
-        asker.answered(body)
-        return taken
-
-    for number in range(6):
-        once(number)
-    taken = sorted(once(number) for number in range(times))
-    return Timing(taken[len(taken) // 2], taken[int(len(taken) * 0.95) - 1], _rate(port, new_asker, seconds))
+    port: int
+    new_asker: NewAsker
 
 
-def _rate(port: int, new_asker: NewAsker, seconds: float) -> float:
+def side_by_side(sides: Sequence[Side], times: int) -> list[Timing]:
+    """Time one client's requests of each side in turn, so that whatever else the machine does meets them all.
+
+    The rates are left at 0: see `rate`.
+    """
+    asking = [(Client(side.port), side.new_asker(0)) for side in sides]
+    taken: list[list[float]] = [[] for _ in sides]
+    for number in range(times + WARMING):
+        for place, (client, asker) in enumerate(asking):
+            seconds, body = client.send(asker(number))
+            asker.answered(body)
+            if number >= WARMING:
+                taken[place].append(seconds)
+    return [_timing(sorted(each)) for each in taken]
+
+
+def _timing(taken: Sequence[float]) -> Timing:
+    return Timing(taken[len(taken) // 2], taken[int(len(taken) * 0.95) - 1], 0)
+
+
+def rate(side: Side, seconds: float) -> float:
+    """Requests a second that eight clients get in that many seconds."""
+    port, new_asker = side
     askers = [new_asker(worker + 1) for worker in range(8)]
     start = time.perf_counter()
     end = start + seconds
@@ -170,14 +185,17 @@ def worker_memory(master: psutil.Process) -> float:
     return max((child.memory_full_info().uss for child in master.children()), default=0) / 1024 / 1024
 
 
-def cold_start(code: str, environment: Mapping[str, str], times: int = 7) -> float:
-    """Median seconds of a fresh Python that runs the code."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=_with_bytecode(environment), check=True)
-        taken.append(time.perf_counter() - start)
-    return sorted(taken)[len(taken) // 2]
+def cold_starts(*starts: tuple[str, Mapping[str, str]], times: int = 11) -> list[float]:
+    """Median seconds of a fresh Python that runs each code in its environment, in turn."""
+    taken: list[list[float]] = [[] for _ in starts]
+    for number in range(times + 1):
+        for place, (code, environment) in enumerate(starts):
+            start = time.perf_counter()
+            command = [sys.executable, "-c", code]
+            subprocess.run(command, cwd=ROOT, env=_with_bytecode(environment), check=True)
+            if number:  # the first one compiles the modules
+                taken[place].append(time.perf_counter() - start)
+    return [sorted(each)[len(each) // 2] for each in taken]
 
 
 def _with_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
