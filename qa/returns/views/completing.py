@@ -151,6 +151,13 @@ def send_back(return_id: int) -> str | Response:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            flash(f"The return of {record.agency} on case {record.case_reference} is open again.")
+            flash(_open_again(record))
             return redirect(url_for("audits.case", audit_id=record.audit_id, case_id=record.case_id))
     return render_template("returns/send_back.html", record=record, form=form)
+
+
+def _open_again(record: ReturnRecord) -> str:
+    # A self-assessment is on no case but the agency itself.
+    if edition_tree(record.edition_id).self_assessment:
+        return f"The self-assessment of {record.agency} is open again."
+    return f"The return of {record.agency} on case {record.case_reference} is open again."

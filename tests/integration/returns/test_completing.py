@@ -254,7 +254,7 @@ def test_the_qa_lead_sends_a_return_back_and_the_auditor_sees_why(world: World) 
     assert page.field_error("reason") == "Say what has to be put right"
     sent = lead.submit(world.address("send-back"), {"reason": "The evidence is for another case."})
     assert sent.heading.startswith("Case ")
-    assert "is open again." in sent.text
+    assert f"The return of {world.health.name} on case {world.case.reference} is open again." in sent.text
     assert state(world) is ReturnState.IN_PROGRESS
     page = world.browser(world.auditor).get(world.address())
     assert "The evidence is for another case." in page.text
@@ -278,6 +278,17 @@ def test_nobody_else_sends_a_return_back_and_nobody_after_fieldwork(world: World
     world.browser(world.qa_lead).get(world.address("send-back"), status=403)
     world.browser(world.qa_lead).post(world.address("send-back"), {**form, "reason": "x"}, status=403)
     assert state(world) is ReturnState.SUBMITTED
+
+
+def test_a_self_assessment_sent_back_is_on_no_case(world: World) -> None:
+    edition = world.make.edition(SECTION_11)
+    audit = world.make.audit(world.area, edition, (world.health,), title="Section 11")
+    case = world.make.case(audit, "RNT", agency_id=world.health.id)
+    row = world.make.case_return(case, world.health, world.auditor, state=ReturnState.SUBMITTED)
+    lead = world.browser(world.qa_lead)
+    sent = lead.submit(f"/returns/{row.id}/send-back", {"reason": "Say who is accountable."})
+    assert f"The self-assessment of {world.health.name} is open again." in sent.text
+    assert "on case" not in sent.text
 
 
 def test_a_self_assessment_has_no_child_to_know_or_to_worry_about(world: World) -> None:
