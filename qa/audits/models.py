@@ -70,7 +70,11 @@ class AuditPerson(Base):
 
 
 class Case(Base):
-    """One child's or family's record under a pseudonymous reference; in a self-assessment, an agency."""
+    """One child's or family's record under a pseudonymous reference; in a self-assessment, an agency.
+
+    returns_in: whether all its returns are in, None when it has none; the database's triggers keep it
+    (migration 0004), so nobody else sets it.
+    """
 
     __tablename__ = "case_record"
 
@@ -82,6 +86,7 @@ class Case(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     panel_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     panel_opened_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    returns_in: Mapped[bool | None]
     version: Mapped[int] = mapped_column(default=1)
     audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
     agency: Mapped[Agency | None] = relationship(lazy="raise_on_sql")
@@ -94,6 +99,8 @@ class Case(Base):
         UniqueConstraint("audit_id", "number"),
         # The version is there so that looking whether any case has changed reads no row.
         Index("ix_case_record_audit_id_panel_opened_at", "audit_id", "panel_opened_at", "version"),
+        # How many cases of an audit are ready for the panel is the length of a stretch of it.
+        Index("ix_case_record_audit_id_returns_in", "audit_id", "returns_in", "panel_opened_at"),
     )
     __mapper_args__ = {"version_id_col": version}
 
@@ -144,8 +151,25 @@ class Return(Base):
         # The case and the moment are there so that counting an audit's returns case by case reads no row.
         Index("ix_case_return_audit_id_state", "audit_id", "state", "case_id", "submitted_at"),
         Index("ix_case_return_audit_id_submitted_at", "audit_id", "submitted_at"),
-        Index("ix_case_return_auditor_id_state_due_on", "auditor_id", "state", "due_on"),
-        Index("ix_case_return_agency_id_state_due_on", "agency_id", "state", "due_on"),
+        # These hold all that puts a person's returns in order and decides which of them they see.
+        Index(
+            "ix_case_return_auditor_id_state_due_on",
+            "auditor_id",
+            "state",
+            "due_on",
+            "id",
+            "audit_id",
+            "agency_id",
+        ),
+        Index(
+            "ix_case_return_agency_id_state_due_on",
+            "agency_id",
+            "state",
+            "due_on",
+            "id",
+            "audit_id",
+            "auditor_id",
+        ),
         # Holds all that the figures of an audit's page count, so that they are read from it alone.
         Index(
             "ix_case_return_audit_id_agency_id_state",

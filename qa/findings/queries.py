@@ -26,8 +26,6 @@ from qa.web.paging import PAGE_SIZE, Page
 # Statements that are the same from page to page: to put one together takes longer than to ask it.
 KEPT_STATEMENTS = 128
 
-coded = exists().where(FindingTheme.finding_id == Finding.id)
-
 
 @dataclass(frozen=True, slots=True)
 class ThemeName:
@@ -141,7 +139,7 @@ def _wanted(filters: Filters, section_id: int | None) -> list[ColumnElement[bool
         of_theme = FindingTheme.theme_id == filters.theme
         wanted.append(exists().where(FindingTheme.finding_id == Finding.id, of_theme))
     if filters.uncoded:
-        wanted.append(~coded)
+        wanted.append(Finding.coded.is_(False))
     if filters.text:
         wanted.append(Finding.text.icontains(filters.text, autoescape=True))
     return wanted
@@ -233,7 +231,8 @@ def finding_page(person: CurrentPerson, audit_id: int, finding_id: int) -> Findi
     tree = edition_tree(audit.edition_id)
     themes = themes_for(audit.area_id)
     of_audit = (Finding.audit_id == audit_id, Finding.released.is_(True))
-    following = select(func.min(Finding.id)).where(*of_audit, Finding.id > finding_id, ~coded)
+    later = (Finding.id > finding_id, Finding.coded.is_(False))
+    following = select(func.min(Finding.id)).where(*of_audit, *later)
     query = ROWS.add_columns(following.scalar_subquery().label("extra")).where(
         *of_audit, Finding.id == finding_id
     )
@@ -290,10 +289,10 @@ class Uncoded:
 
 def uncoded(person: CurrentPerson, most: int = 3) -> list[Uncoded]:
     """The audits at work with findings that have no theme yet, those with most of them first."""
-    # Counted audit by audit, from indexes alone: joined and grouped it would read every finding's row.
+    # Counted audit by audit, from an index alone: joined and grouped it would read every finding's row.
     findings = (
         select(func.count())
-        .where(Finding.audit_id == Audit.id, Finding.released.is_(True), ~coded)
+        .where(Finding.audit_id == Audit.id, Finding.released.is_(True), Finding.coded.is_(False))
         .correlate(Audit)
         .scalar_subquery()
         .label("findings")

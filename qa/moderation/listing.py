@@ -46,15 +46,20 @@ CONDITIONS: dict[Show, ColumnElement[bool]] = {
 }
 
 
-def _theirs() -> Rows:
-    """Numbers of the open cases that agencies have a return on: what an agency sees of the agenda."""
+def _theirs(number: Any) -> ColumnElement[bool]:
+    """The condition that agencies have a return on the case of that number."""
     agencies: BindParameter[Any] = bindparam("agencies", expanding=True)
-    own = exists().where(Return.case_id == Case.id, Return.agency_id.in_(agencies))
-    return select(Case.id).where(Case.audit_id == audit, opened, own)
+    return exists().where(Return.case_id == number, Return.agency_id.in_(agencies))
 
 
 def _within(number: Any, *, everything: bool) -> ColumnElement[bool]:
-    return true() if everything else number.in_(_theirs())
+    """The condition on a case's number: what an agency sees are open cases that it has a return on.
+
+    The return is asked for case by case, so that a page of the list asks for no more than it shows.
+    """
+    if everything:
+        return true()
+    return and_(number.in_(select(Case.id).where(Case.audit_id == audit, opened)), _theirs(number))
 
 
 @cache
@@ -63,28 +68,43 @@ def counting(*, everything: bool) -> Rows:
 
     everything: for whoever moderates; otherwise what agencies see. Takes audit_id, and agencies.
     """
+    return _counting_all() if everything else _counting_theirs()
 
+
+def _counting_all() -> Rows:
     def cases(*conditions: ColumnElement[bool]) -> Any:
-        within = _within(Case.id, everything=everything)
         return (
-            select(func.count()).select_from(Case).where(Case.audit_id == audit, within, *conditions)
+            select(func.count()).select_from(Case).where(Case.audit_id == audit, *conditions)
         ).scalar_subquery()
 
     # Not counted over the cases, but over what an index holds of each: the figures keep together.
-    overall = select(func.count()).where(
-        Judgement.audit_id == audit,
-        Judgement.section_id.is_(None),
-        _within(Judgement.case_id, everything=everything),
-    )
-    apart = select(func.count()).where(
-        CaseDivergence.audit_id == audit, far_apart, _within(CaseDivergence.case_id, everything=everything)
-    )
+    overall = select(func.count()).where(Judgement.audit_id == audit, Judgement.section_id.is_(None))
+    apart = select(func.count()).where(CaseDivergence.audit_id == audit, far_apart)
     return select(
         cases().label(Show.ALL.value),
         cases(~opened).label(Show.NOT_OPENED.value),
         overall.scalar_subquery().label(Show.JUDGED.value),
         apart.scalar_subquery().label(Show.DIVERGENT.value),
-        (cases(ready_for_panel) if everything else literal(0)).label("ready"),
+        cases(ready_for_panel).label("ready"),
+    )
+
+
+def _counting_theirs() -> Rows:
+    """In one walk along the open cases, as it is asked of each whether it is theirs."""
+    overall = and_(Judgement.case_id == Case.id, Judgement.section_id.is_(None))
+    apart = and_(CaseDivergence.case_id == Case.id, far_apart)
+    return (
+        select(
+            func.count().label(Show.ALL.value),
+            literal(0).label(Show.NOT_OPENED.value),
+            func.count(Judgement.case_id).label(Show.JUDGED.value),
+            func.count(CaseDivergence.case_id).label(Show.DIVERGENT.value),
+            literal(0).label("ready"),
+        )
+        .select_from(Case)
+        .outerjoin(Judgement, overall)
+        .outerjoin(CaseDivergence, apart)
+        .where(Case.audit_id == audit, opened, _theirs(Case.id))
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.models import Agency, Area, Person
@@ -60,7 +60,8 @@ class Finding(Base):
 
     return_id None: written by the panel. released: its return has been submitted, so that the QA lead
     and, once the panel is open, the other agencies may read it. origin: the row of the form it was first
-    typed in, so that sending the form twice adds it once. written_from: as for an answer.
+    typed in, so that sending the form twice adds it once. written_from: as for an answer. coded: it has a
+    theme; the database's triggers keep it (migration 0004), so nobody else sets it.
     """
 
     __tablename__ = "finding"
@@ -74,6 +75,7 @@ class Finding(Base):
     kind: Mapped[FindingKind] = mapped_column(words(FindingKind, "kind"))
     text: Mapped[str] = mapped_column(Text)
     released: Mapped[bool] = mapped_column(default=False)
+    coded: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     origin: Mapped[str] = mapped_column(String(40), default="")
@@ -85,6 +87,8 @@ class Finding(Base):
 
     __table_args__ = (
         Index("ix_finding_audit_id_released_id", "audit_id", "released", "id"),
+        # How many findings of an audit have no theme is the length of a stretch of it.
+        Index("ix_finding_audit_id_coded_released", "audit_id", "coded", "released", "id"),
         Index("ix_finding_audit_id_section_id_kind", "audit_id", "section_id", "kind"),
         # A number is never given twice: a form opened before a finding was removed still names it.
         {"sqlite_autoincrement": True},

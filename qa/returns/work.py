@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    String,
+    Row,
     and_,
     case,
-    cast,
     exists,
     false,
     func,
     literal,
     or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -130,6 +131,17 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
 
 def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: int) -> Sequence[Any]:
     """One page of the list, with what `progress_of_many` needs to know."""
+    order = (Return.due_on, Return.id)
+    # Put in order by an index alone, before anything is looked up about them.
+    listed = (
+        select(Return.id)
+        .join(Audit, Audit.id == Return.audit_id)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(WORK_PAGE)
+        .offset((number - 1) * WORK_PAGE)
+        .subquery("listed")
+    )
     return session.execute(
         select(
             Return.id,
@@ -150,10 +162,8 @@ def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: i
         .join(Case, Case.id == Return.case_id)
         .join(Agency, Agency.id == Return.agency_id)
         .outerjoin(Person, Person.id == Return.auditor_id)
-        .where(*conditions)
-        .order_by(Return.due_on, Return.id)
-        .limit(WORK_PAGE)
-        .offset((number - 1) * WORK_PAGE)
+        .join(listed, listed.c.id == Return.id)
+        .order_by(*order)
     ).all()
 
 
@@ -237,30 +247,29 @@ def neighbours(person: CurrentPerson, record: ReturnRecord) -> Neighbours:
         Return.auditor_id.is_(None) if record.auditor_id is None else Return.auditor_id == record.auditor_id
     )
     pile = (
-        select(cast(Return.id, String) + ":" + Case.reference)
+        select(Return.due_on, Return.id, Case.reference)
         .select_from(Return)
         .join(Audit, Audit.id == Return.audit_id)
         .join(Case, Case.id == Return.case_id)
-        .where(_within_reach(person), _shown(Show.OPEN), same)
+        .where(_within_reach(person), Audit.stage == Stage.FIELDWORK, same)
         .limit(1)
     )
-    day, number = record.due_on, record.id
-    before = pile.where(or_(Return.due_on < day, and_(Return.due_on == day, Return.id < number)))
-    after = pile.where(or_(Return.due_on > day, and_(Return.due_on == day, Return.id > number)))
-    row = db.session.execute(
-        select(
-            before.order_by(Return.due_on.desc(), Return.id.desc()).scalar_subquery(),
-            after.order_by(Return.due_on, Return.id).scalar_subquery(),
-        )
-    ).one()
-    return Neighbours(_split(row[0]), _split(row[1]))
+    place, here = tuple_(Return.due_on, Return.id), (record.due_on, record.id)
+    before = pile.where(place < here).order_by(Return.due_on.desc(), Return.id.desc())
+    after = pile.where(place > here).order_by(Return.due_on, Return.id)
+    # State by state, so that an index leads straight to the next one of each.
+    sides = [side.where(Return.state == state).subquery() for side in (before, after) for state in NOT_IN]
+    rows = db.session.execute(union_all(*(select(side) for side in sides))).all()
+    earlier = [row for row in rows if (row.due_on, row.id) < here]
+    later = [row for row in rows if (row.due_on, row.id) > here]
+    return Neighbours(
+        _named(max(earlier, key=itemgetter(0, 1), default=None)),
+        _named(min(later, key=itemgetter(0, 1), default=None)),
+    )
 
 
-def _split(text: str | None) -> tuple[int, str] | None:
-    if text is None:
-        return None
-    number, reference = text.split(":", 1)
-    return int(number), reference
+def _named(row: Row[Any] | None) -> tuple[int, str] | None:
+    return (row.id, row.reference) if row else None
 
 
 def waiting(person: CurrentPerson) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from qa.returns.models import Answer
 from qa.trail.recording import record
 from tests.support.application import test_settings as settings_for
 
+Marks = tuple[set[int], dict[int, bool | None]]
 NewDatabase = Callable[[], AbstractContextManager[str]]
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -65,6 +66,60 @@ def test_up_down_and_up_again_on_a_loaded_database(new_database: NewDatabase, tm
             with db.engine.connect() as connection:
                 context = MigrationContext.configure(connection, opts={"compare_type": True})
                 assert compare_metadata(context, Base.metadata) == []
+
+
+# What migration 0004 keeps beside the rows, counted from them.
+CODED = "SELECT id FROM finding WHERE id IN (SELECT finding_id FROM finding_theme)"
+RETURNS_IN = """SELECT case_id, min(CASE WHEN state IN ('submitted', 'not_involved') THEN 1 ELSE 0 END)
+    FROM case_return GROUP BY case_id"""
+SOME_OF_EACH = (
+    "DELETE FROM finding_theme WHERE finding_id < 20",
+    "UPDATE case_return SET state = 'not_started' WHERE case_id = 1",
+    "UPDATE case_return SET state = 'not_involved' WHERE case_id = 2",
+    "UPDATE case_return SET state = 'in_progress' WHERE case_id = 4 AND agency_id = 1",
+    """INSERT INTO case_record (id, audit_id, number, reference, created_at, version)
+    VALUES (99, 1, 99, 'C99', '2026-01-05 09:00:00', 1)""",
+)
+
+
+def kept_and_counted() -> tuple[Marks, Marks]:
+    """Findings marked as coded and each case's mark, and what both must be."""
+    with db.engine.connect() as connection:
+        coded = connection.scalars(text("SELECT id FROM finding WHERE coded")).all()
+        marks = connection.execute(text("SELECT id, returns_in FROM case_record")).all()
+        counted = {number: bool(every) for number, every in connection.execute(text(RETURNS_IN))}
+        wanted = {number: counted.get(number) for number, _ in marks}
+        kept = {number: None if mark is None else bool(mark) for number, mark in marks}
+        return (set(coded), kept), (set(connection.scalars(text(CODED))), wanted)
+
+
+def test_what_is_counted_is_filled_in_on_the_way_up_and_kept_from_then_on(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    with application(new_database, tmp_path) as app:
+        with app.app_context():
+            upgrade()
+        load(app, cases=10, questions=4)
+        with app.app_context():
+            kept, counted = kept_and_counted()
+            assert kept == counted
+            db.session.remove()
+            downgrade(revision="0003")
+            for change in SOME_OF_EACH[:2]:
+                change_rows(change)
+            upgrade(revision="0004")
+            kept, counted = kept_and_counted()
+            assert kept == counted
+            for change in SOME_OF_EACH[2:]:
+                change_rows(change)
+            kept, counted = kept_and_counted()
+            assert kept == counted
+            assert set(kept[1].values()) == {True, False, None}
+
+
+def change_rows(statement: str) -> None:
+    with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        connection.execute(text(statement))
 
 
 def test_a_migrated_database_guards_its_trail(new_database: NewDatabase, tmp_path: Path) -> None:

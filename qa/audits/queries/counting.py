@@ -17,10 +17,7 @@ from sqlalchemy import (
     ScalarSelect,
     and_,
     bindparam,
-    case,
-    exists,
     func,
-    literal,
     select,
 )
 
@@ -120,22 +117,12 @@ def _cases(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(Case).where(of_audit, *conditions).scalar_subquery()
 
 
-def _in_state(state: ReturnState) -> ColumnElement[bool]:
-    """The condition on Case that a return on it is in that state; the audit is named for the index's sake."""
-    return exists().where(Return.audit_id == Case.audit_id, Return.state == state, Return.case_id == Case.id)
-
-
-has_return = exists().where(Return.case_id == Case.id)
-ready_for_panel = and_(Case.panel_opened_at.is_(None), *(~_in_state(state) for state in NOT_IN), has_return)
+ready_for_panel = and_(Case.returns_in.is_(True), Case.panel_opened_at.is_(None))
 """The condition on Case that all its returns are in and its panel is not open."""
 
 PROGRESS = select(
     _cases().label("cases"),
-    # An agency that has as many returns as there are cases has one on each: none is without.
-    case(
-        (_cases() <= bindparam("most", type_=Integer), literal(0)),
-        else_=_cases(~has_return),
-    ).label("without"),
+    _cases(Case.returns_in.is_(None)).label("without"),
     _cases(ready_for_panel).label("ready"),
     _cases(Case.panel_opened_at.is_not(None)).label("opened"),
 )
@@ -147,8 +134,7 @@ def progress_of(audit: Audit, lines: Sequence[AgencyLine] | None = None) -> Prog
     One statement, and one more for the lines.
     """
     lines = agency_lines(audit) if lines is None else lines
-    most = max((line.returns for line in lines), default=0)
-    row = db.session.execute(PROGRESS, {"audit_id": audit.id, "most": most}).one()
+    row = db.session.execute(PROGRESS, {"audit_id": audit.id}).one()
     return Progress(
         cases=row.cases,
         cases_without_returns=row.without,
