@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from qa.frameworks.content import Clause, Condition, FrameworkContent, Question, Section
 from qa.frameworks.types import type_of
-from qa.frameworks.vocabulary import Combine, EvidenceRule, Subject
+from qa.frameworks.vocabulary import Combine, EvidenceRule, QuestionType, Subject
 
 
 class Words(NamedTuple):
@@ -37,26 +37,35 @@ def _who(item: Section | Question) -> str:
 
 
 def _when(condition: Condition | None, content: FrameworkContent) -> str:
-    if condition is None:
-        return ""
+    return f"Asked when {condition_in_words(condition, content)}" if condition else ""
+
+
+def condition_in_words(condition: Condition, content: FrameworkContent) -> str:
+    """A condition for the middle of a sentence. What it names and is not there goes by its key."""
     joint = " and " if condition.combine is Combine.ALL else " or "
-    return "Asked when " + joint.join(_clause(clause, content) for clause in condition.clauses)
+    return joint.join(_clause(clause, content) for clause in condition.clauses)
 
 
 def _clause(clause: Clause, content: FrameworkContent) -> str:
+    subject, labels = clause.key, dict[str, str]()
     if clause.subject is Subject.PROFILE:
-        entry = content.profile_field(clause.key)
-        subject, labels = entry.label, {option.key: option.label for option in entry.choices}
+        entry = next((entry for entry in content.profile if entry.key == clause.key), None)
+        if entry:
+            subject, labels = entry.label, {option.key: option.label for option in entry.choices}
     else:
-        question = content.question(clause.key)
-        subject, labels = question.text.rstrip("?"), _answers(question, content)
+        question = next((question for question in content.questions if question.key == clause.key), None)
+        if question:
+            subject, labels = question.text.rstrip("?"), answers_in_words(question, content)
     values = " or ".join(f"“{labels.get(value, value)}”" for value in clause.values)
     return f"“{subject}” {'is not' if clause.negated else 'is'} {values}"
 
 
-def _answers(question: Question, content: FrameworkContent) -> dict[str, str]:
+def answers_in_words(question: Question, content: FrameworkContent) -> dict[str, str]:
+    """What can be answered, by key; without grades where the scale is not there."""
     labels = {option.key: option.label for option in question.options}
-    scale = type_of(question).scale(question, content)
+    graded = question.type is QuestionType.GRADE
+    known = not graded or any(scale.key == question.scale for scale in content.scales)
+    scale = type_of(question).scale(question, content) if known else None
     if scale:
         labels |= {grade.key: grade.label for grade in scale.grades}
     return {**labels, "not_applicable": "Not applicable"}
