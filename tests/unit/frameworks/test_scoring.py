@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.frameworks.content import YES_NO_SCALE, Grade, Scale
-from qa.frameworks.scoring import distribution, percentage, weighted_counts
+from qa.frameworks.scoring import distribution, percentage
 from qa.frameworks.vocabulary import Colour
 
 SCALE = Scale(
@@ -61,10 +61,6 @@ def test_nothing_to_count_is_not_nought_per_cent(counts: dict[str, int]) -> None
 
 def test_yes_is_at_the_standard_and_partly_is_not() -> None:
     assert distribution(YES_NO_SCALE, {"yes": 1, "partly": 1, "no": 2}).percentage == Decimal("25.0")
-
-
-def test_a_weight_counts_as_many_answers() -> None:
-    assert weighted_counts([("good", 1), ("inadequate", 3), ("good", 2)]) == {"good": 3, "inadequate": 3}
 
 
 @given(
