@@ -4,8 +4,7 @@ A part keeps its key for ever, so one that was reworded or moved is the same par
 its order counts as moved: putting a question in does not move those below it.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -20,6 +19,7 @@ from qa.frameworks.facts import (
     scale_in_words,
     type_in_words,
 )
+from qa.frameworks.ordering import in_order, longest_rising
 
 Item = TypeVar("Item", Question, Section, Scale, ProfileField)
 
@@ -178,7 +178,8 @@ def _parts(
     made: list[Difference] = []
     for key in in_order(tuple(old), tuple(new)):
         before, after = old.get(key), new.get(key)
-        changes, details = list[Change](), tuple[Detail, ...]()
+        changes: list[Change] = []
+        details: tuple[Detail, ...] = ()
         if before is None or after is None:
             changes = [Change.ADDED if before is None else Change.REMOVED]
         else:
@@ -225,38 +226,6 @@ def _moved(old: Mapping[str, _Placed[Item]], new: Mapping[str, _Placed[Item]]) -
         kept = longest_rising([place[key] for key in keys])
         elsewhere |= {key for key in keys if place[key] not in kept}
     return frozenset(elsewhere)
-
-
-def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
-    """The members of a longest rising subsequence of different numbers."""
-    lowest: list[int] = []  # the lowest number that ends a rising subsequence of each length
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        length = bisect_left(lowest, number)
-        before[number] = lowest[length - 1] if length else None
-        lowest[length:] = [number, *lowest[length + 1 :]]
-    members: set[int] = set()
-    last = lowest[-1] if lowest else None
-    while last is not None:
-        members.add(last)
-        last = before[last]
-    return frozenset(members)
-
-
-def in_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Every key once: the new ones in their order, each removed one after the one it used to follow."""
-    after: dict[str | None, list[str]] = {}
-    present: Collection[str] = set(new)
-    previous: str | None = None
-    for key in old:
-        if key in present:
-            previous = key
-        else:
-            after.setdefault(previous, []).append(key)
-    made = list(after.get(None, ()))
-    for key in new:
-        made += [key, *after.get(key, ())]
-    return made
 
 
 def _facts(facts: Sequence[Fact[Any]], old: tuple[Any, Any], new: tuple[Any, Any]) -> tuple[Detail, ...]:

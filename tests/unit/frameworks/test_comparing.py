@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.checking import check_text
-from qa.frameworks.comparing import Change, Comparison, Part, compare, in_order, longest_rising
+from qa.frameworks.comparing import Change, Comparison, Part, compare
 from qa.frameworks.content import FrameworkContent, Question, Scale, Section
 from qa.frameworks.facts import DETAILS_FACTS, PROFILE_FACTS, QUESTION_FACTS, SECTION_FACTS
+from qa.frameworks.ordering import in_order, longest_rising
 from qa.frameworks.vocabulary import Colour, EvidenceRule, QuestionType
 from qa.frameworks.word_difference import word_difference
 from tests.unit.frameworks.example import EXAMPLE, THEMES
