@@ -60,8 +60,8 @@ def agenda(person: CurrentPerson, audit_id: int, show: Show, order: Order, numbe
     """A page of the audit's cases for the panel. number: of the page, from 1.
 
     A QA lead sees every case; an agency those that are open and that it has a return on. Raises NotFound
-    when the audit is out of reach. Four statements whatever the number of cases, two more when returns have
-    come in since the last time.
+    when the audit is out of reach. At most four statements whatever the number of cases, two more when
+    returns have come in since the last time.
     """
     bring_up_to_date(audit_id)
     audit = get_audit(person, audit_id, Permission.PANEL_READ)
@@ -75,7 +75,8 @@ def agenda(person: CurrentPerson, audit_id: int, show: Show, order: Order, numbe
     counts[Show.OPENED] = counts[Show.ALL] - counts[Show.NOT_OPENED] - counts[Show.JUDGED]
     tree = edition_tree(audit.edition_id)
     query = listing(show, order, everything=moderates)
-    rows = db.session.execute(query, {**given, "skip": (number - 1) * PAGE_SIZE})
+    asked = {**given, "skip": (number - 1) * PAGE_SIZE}
+    rows = db.session.execute(query, asked).all() if counts[show] else []
     page = Page([_row(row, tree) for row in rows], number, counts[show])
     at_work = audit.stage in MODERATION_STAGES
     return Agenda(audit, tree.self_assessment, page, counts, found["ready"], moderates, at_work)

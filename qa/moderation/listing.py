@@ -55,11 +55,12 @@ def _theirs(number: Any) -> ColumnElement[bool]:
 def _within(number: Any, *, everything: bool) -> ColumnElement[bool]:
     """The condition on a case's number: what an agency sees are open cases that it has a return on.
 
-    The return is asked for case by case, so that a page of the list asks for no more than it shows.
+    Asked case by case, so that the list goes no further than the page it shows.
     """
     if everything:
         return true()
-    return and_(number.in_(select(Case.id).where(Case.audit_id == audit, opened)), _theirs(number))
+    case = aliased(Case)
+    return and_(exists().where(case.id == number, case.panel_opened_at.is_not(None)), _theirs(number))
 
 
 @cache
