@@ -13,6 +13,22 @@ class BadSetting(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLimits:
+    """What a file brought in may cost. A file beyond a limit is refused with a sentence, whatever it holds.
+
+    file_mb: the file as it is sent. unpacked_mb: what a workbook or Word document unpacks to (1,000,000
+    bytes each). values: cells of a workbook that hold something, values of a YAML file, cells of a Word
+    document's tables. sheets: sheets of a workbook. seconds: how long reading may take.
+    """
+
+    file_mb: int = 2
+    unpacked_mb: int = 20
+    values: int = 50_000
+    sheets: int = 60
+    seconds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the application reads from outside itself.
 
@@ -35,6 +51,7 @@ class Settings:
     secure_cookies: bool = False
     proxies: int = 0
     upload_limit_mb: int = 10
+    import_limits: ImportLimits = ImportLimits()
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -69,6 +86,18 @@ def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
         ),
         proxies=_whole(env, "PROXIES", 0, 0, 5),
         upload_limit_mb=_whole(env, "UPLOAD_LIMIT_MB", 10, 1, 200),
+        import_limits=_import_limits(env),
+    )
+
+
+def _import_limits(env: Mapping[str, str]) -> ImportLimits:
+    usual = ImportLimits()
+    return ImportLimits(
+        file_mb=_whole(env, "IMPORT_FILE_MB", usual.file_mb, 1, 50),
+        unpacked_mb=_whole(env, "IMPORT_UNPACKED_MB", usual.unpacked_mb, 1, 500),
+        values=_whole(env, "IMPORT_VALUES", usual.values, 1_000, 1_000_000),
+        sheets=_whole(env, "IMPORT_SHEETS", usual.sheets, 5, 500),
+        seconds=_whole(env, "IMPORT_SECONDS", usual.seconds, 1, 120),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.config import BadSetting, from_environment
+from qa.config import BadSetting, ImportLimits, from_environment
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from qa.config import BadSetting, from_environment
         ({"SMTP_URL": "smtp://mail.example.org"}, "SMTP_URL needs PUBLIC_URL too"),
         ({"SESSION_HOURS": "0"}, "SESSION_HOURS must be a whole number from 1 to 168"),
         ({"PROXIES": "two"}, "PROXIES must be a whole number from 0 to 5, not 'two'"),
+        ({"IMPORT_FILE_MB": "0"}, "IMPORT_FILE_MB must be a whole number from 1 to 50"),
+        ({"IMPORT_UNPACKED_MB": "9999"}, "IMPORT_UNPACKED_MB must be a whole number from 1 to 500"),
+        ({"IMPORT_VALUES": "10"}, "IMPORT_VALUES must be a whole number from 1000 to 1000000"),
+        ({"IMPORT_SHEETS": "many"}, "IMPORT_SHEETS must be a whole number from 5 to 500"),
+        ({"IMPORT_SECONDS": "0"}, "IMPORT_SECONDS must be a whole number from 1 to 120"),
         ({"SECURE_COOKIES": "maybe"}, "SECURE_COOKIES must be yes or no"),
     ],
 )
@@ -36,9 +41,11 @@ def test_good_settings_are_taken(tmp_path: Path) -> None:
             "DATABASE_URL": "postgres://audit@db/audit",
             "PUBLIC_URL": "https://audit.example.org/",
             "SMTP_URL": "smtp://mail.example.org",
+            "IMPORT_SHEETS": "90",
         },
         tmp_path,
     )
+    assert settings.import_limits == ImportLimits(sheets=90)
     assert settings.database_url == "postgresql+psycopg://audit@db/audit"
     assert settings.sqlite_path is None
     assert settings.public_url == "https://audit.example.org"
