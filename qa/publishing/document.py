@@ -7,7 +7,7 @@ faithfully (a row with a cell missing, a heading level skipped, an unsafe link) 
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from qa.publishing.figures import (
     HIDDEN,
@@ -27,8 +27,12 @@ __all__ = [
     "HIDDEN", "Block", "BulletList", "Callout", "Cell", "Chart", "ChartKind", "Column", "Definition",
     "Definitions", "Fact", "Figure", "FindingItem", "FindingKind", "FindingList", "Heading", "KeyFacts",
     "NumberedList", "PageBreak", "Paragraph", "ReportDocument", "RichText", "Run", "Series", "Table",
-    "TableRow", "with_anchors",
+    "TableRow", "WritingSpace", "with_anchors",
 ]  # fmt: skip
+
+
+MOST_LINES: Final = 20
+"""As much writing space as fits any page in one piece."""
 
 
 class Run(NamedTuple):
@@ -145,6 +149,19 @@ class Definitions(NamedTuple):
     entries: tuple[Definition, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WritingSpace:
+    """Room to write by hand on paper, or to type in a file. `lines`: how many written lines it holds."""
+
+    label: str
+    lines: int
+
+    def __post_init__(self) -> None:
+        """Refuse a space that no page could hold."""
+        if not 1 <= self.lines <= MOST_LINES:
+            raise ValueError(f"Space “{self.label}”: {self.lines} lines; 1 to {MOST_LINES} can be had.")
+
+
 Block = (
     Heading
     | Paragraph
@@ -157,6 +174,7 @@ Block = (
     | Callout
     | PageBreak
     | Definitions
+    | WritingSpace
 )
 
 

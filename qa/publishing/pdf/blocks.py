@@ -18,9 +18,10 @@ from qa.publishing.document import (
     Paragraph,
     RichText,
     Table,
+    WritingSpace,
 )
 from qa.publishing.pdf import layout
-from qa.publishing.pdf.pieces import BreakPiece, DrawingPiece, HeadingPiece, Piece, TextPiece
+from qa.publishing.pdf.pieces import BreakPiece, DrawingPiece, HeadingPiece, Piece, SpacePiece, TextPiece
 from qa.publishing.pdf.tables import callout_pieces, finding_pieces, summary_pieces, table_pieces
 from qa.publishing.plain_text import one_line
 from qa.publishing.typesetting.text import set_text
@@ -108,6 +109,12 @@ def _(block: Callout) -> list[Piece]:
 @_pieces.register
 def _(_block: PageBreak) -> list[Piece]:
     return [BreakPiece()]
+
+
+@_pieces.register
+def _(block: WritingSpace) -> list[Piece]:
+    label = set_text(one_line(block.label), layout.CAPTION, layout.WIDTH)
+    return [TextPiece(label, before=8.0, after=5.0, keep=True), SpacePiece(block.lines, layout.WIDTH)]
 
 
 def _list(items: tuple[RichText, ...], markers: list[str], indent: float) -> list[Piece]:

@@ -60,6 +60,11 @@ class Pen:
         """Fill a rectangle."""
         self.canvas.addLiteral(f"{_rgb(colour)} rg {x:.2f} {top - height:.2f} {width:.2f} {height:.2f} re f")
 
+    def frame(self, x: float, top: float, width: float, height: float, colour: str) -> None:
+        """Draw the outline of a rectangle."""
+        place = f"{x:.2f} {top - height:.2f} {width:.2f} {height:.2f}"
+        self.canvas.addLiteral(f"{_rgb(colour)} RG 0.8 w {place} re S")
+
     def rule(self, x: float, y: float, width: float, colour: str, thickness: float = 0.5) -> None:
         """Draw a horizontal rule."""
         self.canvas.addLiteral(

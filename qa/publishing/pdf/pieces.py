@@ -10,6 +10,8 @@ from qa.publishing import palette
 from qa.publishing.pdf.pen import Pen
 from qa.publishing.typesetting.text import Lines
 
+_WRITTEN_LINE: Final = 21.0
+"""The height of a line written by hand: 7.4 mm."""
 _FEWEST_LINES: Final = 2
 """No page begins or ends with fewer lines of a parted text."""
 
@@ -155,6 +157,30 @@ class DrawingPiece(Piece):
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw the chart."""
         pen.drawing(self.drawing, x, top)
+
+
+@dataclass(frozen=True, slots=True)
+class SpacePiece(Piece):
+    """A box with lines to write on by hand."""
+
+    lines: int
+    width: float
+
+    @property
+    def height(self) -> float:
+        """The height of the box."""
+        return self.lines * _WRITTEN_LINE
+
+    @property
+    def space_after(self) -> float:
+        """Space below."""
+        return 12.0
+
+    def draw(self, pen: Pen, x: float, top: float) -> None:
+        """Draw the box, and a fine line under every written one but the last."""
+        for number in range(1, self.lines):
+            pen.rule(x, top - number * _WRITTEN_LINE, self.width, palette.RULE, 0.4)
+        pen.frame(x, top, self.width, self.height, palette.STRONG_RULE)
 
 
 @dataclass(frozen=True, slots=True)

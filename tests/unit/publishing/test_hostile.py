@@ -30,6 +30,7 @@ from qa.publishing.document import (
     Series,
     Table,
     TableRow,
+    WritingSpace,
 )
 from qa.publishing.pdf.render import render_pdf
 from qa.publishing.plain_text import visible
@@ -89,6 +90,7 @@ def everywhere(text: str) -> ReportDocument:
         FindingList(FindingKind.IMPROVEMENT, (), text),
         Callout(text, text),
         Definitions((Definition(text, text),)),
+        WritingSpace(text, 2),
     )
     return ReportDocument(
         text, text, text, text, report().date, text, "Issued", blocks, text, text, text

@@ -15,7 +15,10 @@ DRAWS = {
     "drawInlineImage", "drawRightString", "drawString", "drawText", "textLine", "textLines", "textOut",
 }  # fmt: skip
 PEN = CODE / "publishing" / "pdf" / "pen.py"
-STRINGS = {PEN, CODE / "publishing" / "charts.py", CODE / "publishing" / "svg.py"}
+STRINGS = {
+    PEN,
+    *(CODE / "publishing" / name for name in ("charts.py", "svg.py", "word/pictures.py")),
+}
 
 
 def imported(node: ast.AST) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from qa.publishing.document import Heading, PageBreak, Paragraph, Run
+from qa.publishing.document import Heading, PageBreak, Paragraph, Run, WritingSpace
 from qa.publishing.pdf.render import render_pdf
 from tests.unit.publishing.examples import (
     MARKING,
@@ -246,3 +246,18 @@ def test_a_page_break_starts_a_page() -> None:
     assert len(reader.pages) == 4
     assert "Before." in page_text(reader.pages[2])
     assert "After." in page_text(reader.pages[3])
+
+
+def test_room_to_write_stands_below_its_label_and_takes_room() -> None:
+    spaces = tuple(WritingSpace(f"Evidence {at}", 12) for at in range(4))
+    reader = read(report(Heading(1, "To fill in"), *spaces))
+
+    assert [f"Evidence {at}" in pdf_text(reader) for at in range(4)] == [True] * 4
+    assert "Evidence 1" in page_text(reader.pages[2])
+    assert "Evidence 3" not in page_text(reader.pages[2])
+
+
+@pytest.mark.parametrize("lines", [0, 21])
+def test_room_that_fits_no_page_is_refused(lines: int) -> None:
+    with pytest.raises(ValueError, match="can be had"):
+        WritingSpace("Evidence", lines)

@@ -16,6 +16,7 @@ from qa.publishing.document import (
     Run,
     Table,
     TableRow,
+    WritingSpace,
 )
 from qa.publishing.web import render_blocks, render_html, render_page
 from tests.unit.publishing.examples import MARKING, NOTE, full_report, grades_chart, report
@@ -192,3 +193,11 @@ def test_a_page_of_its_own_needs_nothing_else() -> None:
     assert ".govuk-table" in page
     assert "<link" not in page
     assert "Children were seen alone." in page
+
+
+def test_room_to_write_has_its_lines() -> None:
+    tree = parse(str(render_html(report(WritingSpace("Evidence", 3)))))
+    (space,) = [one for one in tree.iter("div") if one.get("class") == "at-report__space"]
+
+    assert "Evidence" in texts(tree, "p")
+    assert len(list(space)) == 3
