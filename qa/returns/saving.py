@@ -14,10 +14,11 @@ from qa.frameworks.conditions import Visible, visible
 from qa.frameworks.content import Section
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
+from qa.frameworks.suggesting import Answers, suggest_for_section
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.returns.comparing import compare, values_with
 from qa.returns.decoding import profile_of
-from qa.returns.drafts import Changes, Clash, FormFields, FormKey
+from qa.returns.drafts import Changes, Clash, FormFields, FormKey, values_of
 from qa.returns.queries import contents, lock_return, name_of
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.typed import Typed, read_typed
@@ -41,6 +42,8 @@ class Saved:
 
     errors, clashes: what was left out (empty unless it was lenient). appeared: keys of questions of this
     section that are asked now and were not on the form. following: key of the next section, None at the end.
+    suggested: what the saved answers suggest for the section's grade, in words; "" for nothing (and unless
+    it was lenient: the next page says it).
     """
 
     at: datetime
@@ -50,6 +53,7 @@ class Saved:
     appeared: tuple[str, ...] = ()
     following: str | None = None
     changed: bool = True
+    suggested: str = ""
 
     @property
     def clock(self) -> str:
@@ -100,7 +104,7 @@ def save_section(
         moment = now()
         if work.changes.any:
             _write(session, person, work, moment)
-    return _saved(work, moment)
+    return _saved(work, moment, suggest=lenient)
 
 
 def check_open(record: ReturnRecord) -> None:
@@ -193,7 +197,7 @@ def _fields(section: Section, changes: Changes) -> Collection[str]:
     return [*changes.answers, *([f"{section.key}.findings"] if findings else [])]
 
 
-def _saved(work: _Work, moment: datetime) -> Saved:
+def _saved(work: _Work, moment: datetime, *, suggest: bool) -> Saved:
     asked = [question.key for question in work.section.questions if question.key in work.seen.questions]
     keys = [section.key for section in work.tree.content.sections if section.key in work.seen.sections]
     later = keys[keys.index(work.section.key) + 1 :]
@@ -205,4 +209,15 @@ def _saved(work: _Work, moment: datetime) -> Saved:
         appeared=tuple(key for key in asked if key not in work.typed.answers),
         following=later[0] if later else None,
         changed=work.changes.any,
+        suggested=_suggested(work) if suggest else "",
     )
+
+
+def _suggested(work: _Work) -> str:
+    """In words, from what is kept now: what clashed or is malformed stays as it was."""
+    values = values_of(work.held.answers)
+    values.update({key: value for key, (value, _, _) in work.changes.answers.items()})
+    content = work.tree.content
+    seen = visible(content, work.record.sector, profile_of(work.record.profile_text, work.tree), values)
+    found = suggest_for_section(content, work.section, [Answers(seen.questions, values)])
+    return found.words if found else ""

@@ -10,13 +10,14 @@ from qa.frameworks.answers import AnswerError, version_name
 from qa.frameworks.conditions import Visible, visible
 from qa.frameworks.content import Question, Section, applies_to
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.suggesting import Answers, Suggestion, may_suggest, suggest_for_section
 from qa.frameworks.types import type_of
 from qa.frameworks.types.evidence import evidence_view
 from qa.frameworks.types.rendering import render
 from qa.frameworks.types.views import ChoicesView, TextAreaView, View
 from qa.returns.comparing import values_with
 from qa.returns.decoding import profile_of
-from qa.returns.drafts import EMPTY, NO_ANSWER, FormKey, Mark
+from qa.returns.drafts import EMPTY, NO_ANSWER, FormKey, Mark, values_of
 from qa.returns.page_conditions import for_script
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.typed import Typed, TypedFinding, finding_name, finding_ref, mark_name, removed_name
@@ -68,7 +69,11 @@ class FindingRows:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """One section. place: (number, how many). problems: (message, address of the field)."""
+    """One section. place: (number, how many). problems: (message, address of the field).
+
+    suggests: key of the question that saved answers could suggest a grade for, None when there is none;
+    suggestion: what they do suggest.
+    """
 
     record: ReturnRecord
     tree: EditionTree
@@ -78,6 +83,8 @@ class SectionPage:
     findings: tuple[FindingRows, ...]
     place: tuple[int, int]
     problems: tuple[tuple[str, str], ...] = ()
+    suggests: str | None = None
+    suggestion: Suggestion | None = None
 
 
 def section_page(
@@ -109,6 +116,9 @@ def section_page(
         shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
             blocks.append(_block(question, tree, held, typed, condition, shown))
+    graded = section.grade_question if may_suggest(tree.content, section) else None
+    saved = values_of(held.answers)
+    kept = visible(tree.content, record.sector, profile, saved) if sent else seen
     return SectionPage(
         record,
         tree,
@@ -118,6 +128,8 @@ def section_page(
         tuple(_rows(kind, held, typed, sent) for kind in FindingKind),
         (order.index(section.key) + 1, len(order)),
         (*((message, "#form") for message in whole_form), *_problems(typed, seen)),
+        graded.key if graded else None,
+        suggest_for_section(tree.content, section, [Answers(kept.questions, saved)]) if graded else None,
     )
 
 

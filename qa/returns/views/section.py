@@ -124,7 +124,8 @@ def _clash_page(clashed: Clashed, return_id: int, key: str) -> Response:
 def autosave(return_id: int, key: str) -> Response:
     """Save what is good of a section while somebody types; what is malformed or clashes is reported.
 
-    Answers JSON: saved_at, marks (new values of hidden fields), errors (field, message), clashes (labels).
+    Answers JSON: saved_at, marks (new values of hidden fields), errors (field, message), clashes (labels),
+    suggested (what the saved answers suggest for the section's grade, in words).
     409 when something clashed, 403 with a message when the return does not change any more.
     """
     try:
@@ -138,5 +139,6 @@ def autosave(return_id: int, key: str) -> Response:
         marks=saved.marks,
         errors=[{"field": error.field, "message": error.message} for error in saved.errors],
         clashes=[{"name": clash.name, "label": clash.label} for clash in saved.clashes],
+        suggested=saved.suggested,
     )
     return make_response(answer, 409 if saved.clashes else 200)

@@ -100,6 +100,18 @@ def test_what_is_typed_is_saved_by_itself(world: World, page: Page) -> None:
     expect(page.get_by_label("Good", exact=True).first).to_be_checked()
 
 
+def test_what_answers_suggest_follows_what_is_saved(world: World, page: Page) -> None:
+    box = page.locator("[data-suggestion]")
+    expect(box).to_be_hidden()
+    page.locator("[data-question=threshold]").get_by_label("Good", exact=True).check()
+    expect(box).to_contain_text(
+        "From your answers above: worst Good, middle Good, weighted Good. You decide."
+    )
+    page.locator("[data-question=consent]").get_by_label("No", exact=True).check()
+    expect(box).to_contain_text("worst Inadequate, middle Inadequate, weighted Requires improvement")
+    expect(page.locator("[name=q-front_door_grade]:checked")).to_have_count(0)
+
+
 def test_typing_on_and_then_pressing_the_button_is_no_clash(world: World, page: Page) -> None:
     box = page.locator("#e-threshold")
     box.fill("The rec")

@@ -252,6 +252,7 @@ function accept(answer, names) {
     const field = form.elements.namedItem(name);
     if (field) field.value = value;
   }
+  suggest(answer.suggested);
   names.forEach((name) => clearError(name));
   for (const error of answer.errors) {
     const name = nameOf(partOf(document.getElementById(error.field)));
@@ -271,6 +272,14 @@ function accept(answer, names) {
   } else {
     say(`Saved ${answer.saved_at}`);
   }
+}
+
+// What the saved answers suggest for the section's grade; the grade itself is only ever set by a person.
+function suggest(words) {
+  const box = form.querySelector("[data-suggestion]");
+  if (!box) return;
+  box.querySelector("[data-suggested]").textContent = words;
+  box.hidden = !words;
 }
 
 function again(names, text) {
