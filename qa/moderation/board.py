@@ -9,8 +9,9 @@ from datetime import datetime
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import AnswerValue
-from qa.frameworks.conditions import Visible, visible
+from qa.frameworks.conditions import visible
 from qa.frameworks.content import FrameworkContent, Question, Section
+from qa.frameworks.suggesting import Answers, Suggestion, suggest_for_section
 from qa.frameworks.types import type_of
 from qa.frameworks.vocabulary import QuestionRole, QuestionType
 from qa.moderation.divergence import is_apart, spread
@@ -106,7 +107,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SectionBoard:
-    """One section. rows: those shown; hidden: how many are not, since only divergent ones were asked for."""
+    """One section. rows: those shown; hidden: how many are not, since only divergent ones were asked for.
+
+    suggestion: the grade that all agencies' answers suggest, None where there is nothing to count.
+    """
 
     key: str
     title: str
@@ -116,6 +120,7 @@ class SectionBoard:
     grades: Row | None
     findings: tuple[Noted, ...]
     agreed: Agreed | None
+    suggestion: Suggestion | None = None
 
     @property
     def strengths(self) -> tuple[Noted, ...]:
@@ -169,19 +174,20 @@ def build(
         rows = [
             _row(content, question, sides, seen)
             for question in section.questions
-            if any(question.key in shown.questions for shown in seen.values())
+            if any(question.key in one.asked for one in seen.values())
         ]
         noted = tuple(finding for finding in findings if finding.section == section.key)
         agreed = judgements.get(section.key)
         if rows or noted or agreed:
-            sections.append(_section(section, rows, noted, agreed, only_apart=only_apart))
+            suggested = suggest_for_section(content, section, seen.values())
+            sections.append(_section(section, rows, noted, agreed, suggested, only_apart=only_apart))
     rest = tuple(finding for finding in findings if finding.section is None)
     return Board(tuple(sides), tuple(sections), rest, judgements.get(None))
 
 
-def _seen(content: FrameworkContent, profile: Mapping[str, str], side: Side) -> Visible:
+def _seen(content: FrameworkContent, profile: Mapping[str, str], side: Side) -> Answers:
     values = {key: answered.value for key, answered in side.answers.items()}
-    return visible(content, side.sector, profile, values)
+    return Answers(visible(content, side.sector, profile, values).questions, values)
 
 
 def _section(
@@ -189,6 +195,7 @@ def _section(
     rows: Sequence[Row],
     noted: tuple[Noted, ...],
     agreed: Agreed | None,
+    suggestion: Suggestion | None,
     *,
     only_apart: bool,
 ) -> SectionBoard:
@@ -202,33 +209,33 @@ def _section(
         next((row for row in rows if row.section_grade), None),
         noted,
         agreed,
+        suggestion,
     )
 
 
 def _row(
-    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Visible]
+    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Answers]
 ) -> Row:
     return Row(
         question.key,
         question.text,
         question.role is QuestionRole.SECTION_GRADE,
         tuple(
-            _cell(content, question, side, asked=question.key in seen[side.return_id].questions)
-            for side in sides
+            _cell(content, question, side, asked=question.key in seen[side.return_id].asked) for side in sides
         ),
         _spread(content, question, sides, seen),
     )
 
 
 def _spread(
-    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Visible]
+    content: FrameworkContent, question: Question, sides: Sequence[Side], seen: Mapping[int, Answers]
 ) -> int | None:
     if question.scale is None:
         return None
     given = (
         side.answers[question.key].value
         for side in sides
-        if question.key in side.answers and question.key in seen[side.return_id].questions
+        if question.key in side.answers and question.key in seen[side.return_id].asked
     )
     return spread(content.scale(question.scale), (value.grade for value in given if value))
 

@@ -50,6 +50,21 @@ def test_grades_stand_side_by_side_and_what_is_apart_is_marked() -> None:
     assert board.sections[0].grades is row(board, "front_door_grade")
 
 
+def test_what_all_agencies_answered_suggests_a_grade_but_for_what_was_not_asked() -> None:
+    sides = [
+        side(1, Sector.POLICE, threshold="good", plan_smart="inadequate", front_door_grade="inadequate"),
+        side(2, Sector.HEALTH, threshold="outstanding", plan_smart="good"),
+    ]
+    board = build(content(), ON_A_PLAN, sides, [], {})
+    found = {section.key: section.suggestion for section in board.sections}
+    assert {key: one.words for key, one in found.items() if one} == {
+        "front_door": "worst Good, middle Good, weighted Good",
+        "protection": "worst Good, middle Good, weighted Good",
+    }
+    nothing = build(content(), {}, [side(1, Sector.POLICE, front_door_grade="good")], [], {})
+    assert [section.suggestion for section in nothing.sections] == [None]
+
+
 def test_a_section_is_shown_when_any_agency_was_asked_it() -> None:
     police = side(1, Sector.POLICE, threshold="good")
     health = side(2, Sector.HEALTH, plan_smart="good")
