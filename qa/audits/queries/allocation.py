@@ -1,8 +1,8 @@
 """Who has been given which returns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, literal, select, true
 
@@ -20,8 +20,7 @@ LATE = "late"
 NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class Auditor:
+class Auditor(NamedTuple):
     """A person who completes returns for an agency. outstanding: the audit's returns they still hold."""
 
     id: int
@@ -29,8 +28,7 @@ class Auditor:
     outstanding: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnFilter:
+class ReturnFilter(NamedTuple):
     """What the list of returns is narrowed to.
 
     auditor: the number of a person, or "nobody". state: a ReturnState's value, "outstanding" or "late".
@@ -47,8 +45,7 @@ class ReturnFilter:
         return bool(self.agency_id or self.auditor or self.state or self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class AllocatedReturn:
+class AllocatedReturn(NamedTuple):
     """One return of the list."""
 
     id: int

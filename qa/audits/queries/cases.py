@@ -1,7 +1,7 @@
 """One case, for its page and its form."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -16,8 +16,7 @@ from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
+class ReturnLine(NamedTuple):
     """One agency's return on a case, as far as a QA lead may know of it before it is in."""
 
     id: int
@@ -29,8 +28,7 @@ class ReturnLine:
     submitted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """A case whole: plain values, so that it can be shown after its reading was noted in the trail.
 
     without_return: number and name of each agency that could be given a return on it.

@@ -1,8 +1,8 @@
 """What the forms for planning an audit offer: areas, editions, agencies, people, a reference."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -22,8 +22,7 @@ from qa.problems import NotFound
 NAMEABLE = (Role.QA_LEAD, Role.AUDITOR, Role.AGENCY_LEAD, Role.PARTNERSHIP_MEMBER)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Something to choose: its number, its name, and a line more about it."""
 
     id: int
@@ -31,8 +30,7 @@ class Choice:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanChoices:
+class PlanChoices(NamedTuple):
     """What can be chosen for an audit of one area."""
 
     area: Area

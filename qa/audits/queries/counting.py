@@ -5,9 +5,8 @@ of an index, which costs next to nothing a return.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,8 +26,7 @@ from qa.db import db, today
 from qa.frameworks.reading import edition_tree
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyLine:
+class AgencyLine(NamedTuple):
     """What one agency has been given and has sent in. due: the first and the last day returns are due."""
 
     id: int

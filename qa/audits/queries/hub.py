@@ -1,7 +1,7 @@
 """The page of one audit, for whoever manages it and for the agencies taking part."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.sql import false
@@ -19,8 +19,7 @@ from qa.frameworks.reading import edition_tree
 from qa.web.paging import PAGE_SIZE, Page
 
 
-@dataclass(frozen=True, slots=True)
-class OwnReturn:
+class OwnReturn(NamedTuple):
     """A return of the reader's own agency. mine: they may complete it."""
 
     id: int
@@ -95,8 +94,7 @@ def people_named(audit_id: int) -> tuple[str, ...]:
     return tuple(db.session.scalars(query))
 
 
-@dataclass(frozen=True, slots=True)
-class Hub:
+class Hub(NamedTuple):
     """Everything on the page of one audit.
 
     manages: the reader is a QA lead of the audit. lines: every agency's, or for others their own agencies'.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
@@ -83,23 +84,28 @@ def audit_facts(audit: Audit, agency_ids: Collection[int] | None = None, **more:
     )
 
 
-# Put together once, as nearly every page asks for it: that takes as long as asking.
-AUDIT = (
-    select(
-        Audit,
-        exists().where(
-            AuditPerson.audit_id == Audit.id,
-            AuditPerson.person_id == bindparam("person_id", type_=Integer),
-        ),
+@cache
+def _audit_query() -> Select[Audit, bool]:
+    """Put together once, as nearly every page asks for it: that takes as long as asking.
+
+    Not while starting: it makes SQLAlchemy configure every mapper there is.
+    """
+    return (
+        select(
+            Audit,
+            exists().where(
+                AuditPerson.audit_id == Audit.id,
+                AuditPerson.person_id == bindparam("person_id", type_=Integer),
+            ),
+        )
+        .where(Audit.id == bindparam("audit_id", type_=Integer))
+        .options(
+            joinedload(Audit.area),
+            joinedload(Audit.edition),
+            joinedload(Audit.lead),
+            joinedload(Audit.agencies),
+        )
     )
-    .where(Audit.id == bindparam("audit_id", type_=Integer))
-    .options(
-        joinedload(Audit.area),
-        joinedload(Audit.edition),
-        joinedload(Audit.lead),
-        joinedload(Audit.agencies),
-    )
-)
 
 
 def get_audit(person: CurrentPerson, audit_id: int, permission: Permission = Permission.AUDITS_READ) -> Audit:
@@ -108,7 +114,7 @@ def get_audit(person: CurrentPerson, audit_id: int, permission: Permission = Per
     Raises NotFound when there is none, or none within the permission's reach.
     """
     asked = {"audit_id": audit_id, "person_id": person.id}
-    row = db.session.execute(AUDIT, asked).unique().one_or_none()
+    row = db.session.execute(_audit_query(), asked).unique().one_or_none()
     if row is None:
         raise NotFound
     audit, named = row
