@@ -12,8 +12,9 @@ MOST_COMPARED = 200  # comparing words is slow, and a hostile file can name thou
 class FileProblem:
     """One thing wrong with a file. message and remedy are sentences; line counts from 1.
 
-    path: where it stands in the data. advice: the remedy for somebody who does not write the file by hand
-    but fills in a form or a workbook; "" when the remedy serves them too.
+    path: where it stands in the data. plain, advice: the message and the remedy for somebody who does not
+    write the file by hand but fills in a form or a workbook, and knows parts by their words and not by their
+    keys; "" when message or remedy serve them too.
     """
 
     file: str
@@ -22,6 +23,12 @@ class FileProblem:
     remedy: str
     path: tuple[str | int, ...] = field(default=(), compare=False)
     advice: str = field(default="", compare=False)
+    plain: str = field(default="", compare=False)
+
+    @property
+    def plain_message(self) -> str:
+        """What is wrong, without a word of YAML."""
+        return self.plain or self.message
 
     @property
     def plain_remedy(self) -> str:
@@ -41,10 +48,17 @@ class ProblemList:
     _known: set[FileProblem] = field(default_factory=set)
 
     def add(
-        self, line: int, message: str, remedy: str, path: tuple[str | int, ...] = (), advice: str = ""
+        self,
+        line: int,
+        message: str,
+        remedy: str,
+        path: tuple[str | int, ...] = (),
+        *,
+        advice: str = "",
+        plain: str = "",
     ) -> None:
         """Note a problem; the same one at the same line is noted once."""
-        problem = FileProblem(self.file, line, message, remedy, path, advice)
+        problem = FileProblem(self.file, line, message, remedy, path, advice, plain)
         if problem not in self._known:
             self._known.add(problem)
             self.found.append(problem)

@@ -1,9 +1,18 @@
 """Checks the shape of a file against its JSON Schema and says in plain words what does not fit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qa.frameworks.file_problems import ProblemList, did_you_mean, quoted, suggest
+from qa.frameworks.naming import (
+    choose,
+    field_words,
+    part_words,
+    sentence,
+    type_words,
+    value_words,
+    what_to_do,
+)
 from qa.frameworks.schema import keys_refused, types_that_take
 from qa.frameworks.yaml_source import Path, Source
 
@@ -27,12 +36,31 @@ _CONDITION = (
     "that is meant, or put several of them in a list under all or any."
 )
 _KEY_RULE = "Use small letters, figures and underscores, beginning with a letter, at most 60 characters."
+_KINDS = {
+    "string": ("text", "Write one text here; put it in quotes if it holds brackets, braces or “- ”."),
+    "boolean": ("true or false", "Write true or false, without quotes."),
+    "integer": ("a whole number", "Write a number such as 3, without quotes."),
+    "number": ("a number", "Write a number such as 3, without quotes."),
+    "array": ("a list", "Write it as [a, b], or one entry a line, each beginning with “- ”."),
+    "object": ("a group of keys", "Write keys and values under it, such as “key: …”."),
+}
+_PLAIN_KINDS = {
+    "string": ("text", "Write one text."),
+    "boolean": ("yes or no", "Choose yes or no."),
+    "integer": ("a whole number", "Write a whole number such as 3."),
+    "number": ("a number", "Write a number such as 3."),
+}
 
 
 def check_shape(validator: "Validator", source: Source, problems: ProblemList) -> None:
     """Note everything in which the source does not fit the schema, each at its line."""
-    for error in validator.iter_errors(source.data):
-        path: Path = tuple(error.absolute_path)
+    errors = validator.iter_errors(source.data)
+    note_errors(((tuple(error.absolute_path), error) for error in errors), source, problems)
+
+
+def note_errors(errors: Iterable[tuple[Path, Any]], source: Source, problems: ProblemList) -> None:
+    """Note the validator's errors, each given with its place, in plain words."""
+    for path, error in errors:
         _Fault(error, path, source, problems).note()
 
 
@@ -64,6 +92,9 @@ class _Fault:
         self.problems = problems
         self.name = str(path[-1]) if path and isinstance(path[-1], str) else None
         self.thing = thing_at(path, source.data)
+        self.field = _field_of(path)
+        self.words = field_words(self.field)
+        self.of_profile = path[:1] == ("profile",)
 
     def note(self) -> None:
         """Put the complaint into words and add it to the problems."""
@@ -88,20 +119,41 @@ class _Fault:
         }
         say.get(str(self.error.validator), self._something_else)()
 
-    def _add(self, message: str, remedy: str, path: Path | None = None, advice: str = "") -> None:
+    def _add(
+        self, message: str, remedy: str, path: Path | None = None, *, plain: str = "", advice: str = ""
+    ) -> None:
         place = self.path if path is None else path
-        self.problems.add(self.source.line_of(place), message, remedy, place, advice)
+        self.problems.add(self.source.line_of(place), message, remedy, place, plain=plain, advice=advice)
 
     @property
     def _subject(self) -> str:
         return quoted(self.name) if self.name else self.thing.capitalize() if self.path else "The file"
+
+    @property
+    def _inside(self) -> str:
+        return part_words(self.path, self.source.data)
+
+    @property
+    def _part(self) -> str:
+        return sentence(self._inside)
+
+    @property
+    def _value(self) -> str:
+        """The field, and of which part, at the beginning of a sentence."""
+        return f"The {self.words} of {self._inside}"
 
     def _unknown_keys(self) -> None:
         allowed = list(self.error.schema["properties"])
         for key in self.error.instance:
             if key not in allowed:
                 remedy = did_you_mean(key, allowed) or f"Remove it. The keys here are: {', '.join(allowed)}."
-                self._add(f"{quoted(key)} is not a key of {self.thing}.", remedy, (*self.path, key))
+                self._add(
+                    f"{quoted(key)} is not a key of {self.thing}.",
+                    remedy,
+                    (*self.path, key),
+                    plain=f"{self._part} has something that it cannot have: {quoted(key)}.",
+                    advice=did_you_mean(key, allowed) or "Remove it.",
+                )
 
     def _missing_keys(self) -> None:
         required: list[str] = self.error.validator_value
@@ -111,9 +163,15 @@ class _Fault:
             if key == "descriptor":
                 grade = self.error.instance.get("label") or self.error.instance.get("key")
                 what = f"The grade {quoted(grade)} has no descriptor."
-                self._add(what, "Add “descriptor:” and say what practice of that grade looks like.")
+                remedy = "Add “descriptor:” and say what practice of that grade looks like."
+                self._add(what, remedy, advice=what_to_do(key))
             else:
-                self._add(f"{self.thing.capitalize()} has no {quoted(key)}.", f"Add a line “{key}: …”.")
+                self._add(
+                    f"{self.thing.capitalize()} has no {quoted(key)}.",
+                    f"Add a line “{key}: …”.",
+                    plain=f"{self._part} has no {field_words(key)}.",
+                    advice=what_to_do(key),
+                )
 
     def _not_for_this_type(self) -> None:
         """Name the keys that the type does not take; the validator tells only whose keys they are."""
@@ -121,86 +179,120 @@ class _Fault:
         path = self.path if isinstance(self.path[-1], int) else self.path[:-1]
         for step in path:
             holder = holder[step]
-        kind, thing = holder["type"], "profile_field" if self.path[0] == "profile" else "question"
+        kind, thing = holder["type"], "profile_field" if self.of_profile else "question"
         for key in sorted(keys_refused(thing, kind) & holder.keys()):
-            what = f"{quoted(key)} cannot be given for the type {quoted(kind)}."
-            remedy = f"Remove it, or use a type that takes it: {', '.join(types_that_take(thing, key))}."
-            self._add(what, remedy, (*path, key))
+            types, words = types_that_take(thing, key), field_words(key)
+            labels = "; ".join(type_words(other, of_profile=self.of_profile) for other in types)
+            label = type_words(kind, of_profile=self.of_profile)
+            self._add(
+                f"{quoted(key)} cannot be given for the type {quoted(kind)}.",
+                f"Remove it, or use a type that takes it: {', '.join(types)}.",
+                (*path, key),
+                plain=f"{self._part} has the type “{label}”, which takes no {words}.",
+                advice=f"Take the {words} out, or choose another type: {labels}.",
+            )
 
     def _wrong_type(self) -> None:
         wanted, value = self.error.validator_value, self.error.instance
         if value is None:
-            self._add(f"{self._subject} is empty.", "Write its value after it, or remove it.")
+            remedy = "Write its value after it, or remove it."
+            self._add_empty(f"{self._subject} is empty.", remedy)
             return
         if wanted == "string" and not isinstance(value, list | dict):
             what = f"{self._subject} must be text, and {quoted(value)} without quotes is not."
-            self._add(what, f"Put it in quotes: “{value}”.")
+            plain = f"{self._value} must be text, and {quoted(value)} is not."
+            self._add(what, f"Put it in quotes: “{value}”.", plain=plain, advice="Write it as text.")
             return
-        must_be, remedy = {
-            "string": ("text", "Write one text here; put it in quotes if it holds brackets, braces or “- ”."),
-            "boolean": ("true or false", "Write true or false, without quotes."),
-            "integer": ("a whole number", "Write a number such as 3, without quotes."),
-            "number": ("a number", "Write a number such as 3, without quotes."),
-            "array": ("a list", "Write it as [a, b], or one entry a line, each beginning with “- ”."),
-            "object": ("a group of keys", "Write keys and values under it, such as “key: …”."),
-        }[wanted]
+        must_be, remedy = _KINDS[wanted]
+        plain_must, advice = _PLAIN_KINDS.get(wanted, (must_be, what_to_do(self.field)))
         shown = "" if isinstance(value, list | dict) else f", not {quoted(value)}"
-        self._add(f"{self._subject} must be {must_be}{shown}.", remedy)
+        plain = f"{self._value} must be {plain_must}{'' if wanted == 'boolean' else shown}."
+        self._add(f"{self._subject} must be {must_be}{shown}.", remedy, plain=plain, advice=advice)
+
+    def _add_empty(self, message: str, remedy: str) -> None:
+        """Something is not filled in."""
+        plain = f"{self._part} has no {self.words}."
+        self._add(message, remedy, plain=plain, advice=what_to_do(self.field))
 
     def _not_in_list(self) -> None:
         allowed: list[str] = self.error.validator_value
         subject = quoted(self.name) if self.name else "An entry of this list"
         self._add(
-            f"{subject} cannot be {quoted(self.error.instance)}.", suggest(str(self.error.instance), allowed)
+            f"{subject} cannot be {quoted(self.error.instance)}.",
+            suggest(str(self.error.instance), allowed),
+            plain=f"{self._value} cannot be {quoted(self.error.instance)}.",
+            advice=choose(value_words(self.field, value, of_profile=self.of_profile) for value in allowed),
         )
 
     def _wrong_text(self) -> None:
         if self.error.validator_value == r"\S":
-            self._add(f"{self._subject} is empty.", "Write its text.")
+            self._add_empty(f"{self._subject} is empty.", "Write its text.")
             return
         self._add(f"{quoted(self.error.instance)} cannot be a key.", _KEY_RULE)
 
     def _too_long(self) -> None:
         length, most = len(self.error.instance), self.error.validator_value
-        self._add(f"{self._subject} is {length:,} characters long.", f"Shorten it to {most:,} or fewer.")
+        what, remedy = f"is {length:,} characters long.", f"Shorten it to {most:,} or fewer."
+        self._add(f"{self._subject} {what}", remedy, plain=f"{self._value} {what}")
 
     def _too_few(self) -> None:
         if not self.error.instance:
-            self._add(f"{self._subject} is an empty list.", "Add what belongs in it, or remove the key.")
+            remedy = "Add what belongs in it, or remove the key."
+            self._add_empty(f"{self._subject} is an empty list.", remedy)
         else:
-            what = f"{self._subject} needs at least {self.error.validator_value} entries."
-            self._add(what, "Add what is missing.")
+            least = f"needs at least {self.error.validator_value}"
+            self._add(
+                f"{self._subject} {least} entries.",
+                "Add what is missing.",
+                plain=f"{self._part} {least} {self.words}.",
+                advice="Add another.",
+            )
 
     def _too_many(self) -> None:
-        most = self.error.validator_value
-        self._add(f"{self._subject} has {len(self.error.instance):,} entries.", f"Keep to {most} at most.")
+        most, count = self.error.validator_value, len(self.error.instance)
+        what = f"{self._subject} has {count:,} entries."
+        plain = f"{self._part} has {count:,} {self.words}."
+        self._add(what, f"Keep to {most} at most.", plain=plain)
 
     def _repeated(self) -> None:
         seen: set[str] = set()
         for index, entry in enumerate(self.error.instance):
             if repr(entry) in seen:
+                shown = quoted(value_words(self.field, entry) if isinstance(entry, str) else entry)
                 self._add(
                     f"{quoted(entry)} stands twice in {self._subject}.",
                     "Remove one of them.",
                     (*self.path, index),
+                    plain=f"{shown} stands twice among the {self.words} of {self._inside}.",
                 )
             seen.add(repr(entry))
 
     def _out_of_range(self) -> None:
         least, most = self.error.schema.get("minimum"), self.error.schema.get("maximum")
-        self._add(
-            f"{self._subject} cannot be {quoted(self.error.instance)}.",
-            f"Use a number from {least} to {most}.",
-        )
+        what = f"cannot be {quoted(self.error.instance)}."
+        remedy = f"Use a number from {least} to {most}."
+        self._add(f"{self._subject} {what}", remedy, plain=f"{self._value} {what}")
 
     def _wrong_condition(self) -> None:
         if self.name == "descriptors":
-            self._add("“descriptors” is empty.", "Name every grade of the scale, or remove the key.")
+            remedy = "Name every grade of the scale, or remove the key."
+            self._add_empty("“descriptors” is empty.", remedy)
         else:
-            self._add("This condition is not complete, or says two things at once.", _CONDITION)
+            what = "is not complete, or says two things at once."
+            plain = f"The condition of {self._inside} {what}"
+            self._add(f"This condition {what}", _CONDITION, plain=plain, advice=what_to_do("only_if"))
 
     def _something_else(self) -> None:
         self._add(
             f"{self._subject} is not as it should be ({self.error.message[:120]}).",
             "Compare it with the schema.",
+            plain=f"{self._value} is not as it should be.",
+            advice=what_to_do(self.field),
         )
+
+
+def _field_of(path: Path) -> str:
+    """The field that a path leads to, or in whose list its end stands."""
+    if "descriptors" in path[:-1]:
+        return "descriptor"
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "")
