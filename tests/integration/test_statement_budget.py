@@ -73,6 +73,16 @@ class World:
             "findings.theme": {"theme_id": theme.id},
             "moderation.change_finding": {"finding_id": finding.id},
             "returns.send_back": {"return_id": 2},
+            **{
+                f"frameworks.{name}": {"key": key}
+                for name, key in (
+                    *((name, "front_door") for name in ("draft_section", "section_settings")),
+                    *((name, "front_door") for name in ("add_question", "paste_questions")),
+                    *((name, "consent") for name in ("draft_question", "move_to_section", "delete_part")),
+                    ("draft_scale", "ofsted"),
+                    ("draft_profile_field", "pathway"),
+                )
+            },
         }
         emails = (
             self.loaded.lead,
@@ -98,6 +108,7 @@ class World:
             "agency_id": 1,
             "area_id": 1,
             "word": "open-panel",
+            "what": "questions",
         }
         adapter = self.app.url_map.bind("localhost")
         for rule in self.app.url_map.iter_rules():

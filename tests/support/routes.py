@@ -122,6 +122,11 @@ ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
     "accounts.trail_file": administered(),
 }
 
+def of_draft(**more: str) -> tuple[Visit, ...]:
+    """A page on which QA leads write a draft."""
+    return (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id, **more}),)
+
+
 # Whoever works with frameworks reads them; QA leads build them, for all areas alike.
 READ_FRAMEWORKS = ADMINISTRATOR | LEADS | AUDITORS | AGENCY_LEADS
 FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
@@ -129,6 +134,30 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
     "frameworks.file": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
     "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
+    "frameworks.draft_details": of_draft(),
+    "frameworks.undo_change": of_draft(),
+    "frameworks.delete_draft": of_draft(),
+    "frameworks.add_section": of_draft(),
+    "frameworks.draft_section": of_draft(key="front_door"),
+    "frameworks.section_settings": of_draft(key="front_door"),
+    "frameworks.add_closing": of_draft(key="front_door"),
+    "frameworks.add_question": of_draft(key="front_door"),
+    "frameworks.paste_questions": of_draft(key="front_door"),
+    "frameworks.draft_question": of_draft(key="consent"),
+    "frameworks.move_to_section": of_draft(key="consent"),
+    "frameworks.move_part": of_draft(what="questions", key="consent"),
+    "frameworks.duplicate_part": of_draft(what="questions", key="consent"),
+    "frameworks.delete_part": of_draft(what="questions", key="consent"),
+    "frameworks.draft_scales": of_draft(),
+    "frameworks.add_scale": of_draft(),
+    "frameworks.add_ready_scale": (
+        Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}, form={"ready": "rag"}),
+    ),
+    "frameworks.draft_scale": of_draft(key="ofsted"),
+    "frameworks.draft_profile": of_draft(),
+    "frameworks.add_profile_field": of_draft(),
+    "frameworks.add_ready_fields": of_draft(),
+    "frameworks.draft_profile_field": of_draft(key="pathway"),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (
