@@ -1,0 +1,304 @@
+"""Reads the cells of an Excel workbook (ECMA-376, Office Open XML) out of its archive.
+
+The library that writes workbooks would read them too, but it reads a sheet whole before anything can stop it
+and changes some texts on the way; a stranger's file must cost no more than it may.
+"""
+
+import posixpath
+import re
+from decimal import Decimal
+
+from qa.config import ImportLimits
+from qa.frameworks.workbook.archive import Archive, BadArchive, Budget
+from qa.frameworks.workbook.grid import Odd, Sheet, Value, column_of, unescaped
+
+MOST_CHARACTERS = 32_767  # of a cell, by Excel's own limit
+_FURTHEST = 1_048_576, 16_384
+_WORKBOOK = "xl/workbook.xml"
+_DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+_NOT_OF_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_RANGE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?\Z")
+
+
+def open_workbook(raw: bytes, limits: ImportLimits) -> tuple[list[Sheet], Budget]:
+    """The sheets of a workbook, in order, and what may still be spent on it.
+
+    Raises BadArchive with what is wrong and the remedy, for anything that is not a plain workbook within the
+    limits.
+    """
+    archive = Archive(raw, limits)
+    _check_plain(archive)
+    listed, related, styles = _Listed(), _Related(), _Styles()
+    archive.read_xml(_WORKBOOK, listed)
+    if len(listed.sheets) > limits.sheets:
+        raise BadArchive(
+            f"The workbook has more than {limits.sheets} sheets.", "Remove those that do not belong to it."
+        )
+    archive.read_xml("xl/_rels/workbook.xml.rels", related)
+    strings = _Strings(archive.budget)
+    if related.of_kind("sharedStrings") in archive.names:
+        archive.read_xml(related.of_kind("sharedStrings"), strings)
+    if related.of_kind("styles") in archive.names:
+        archive.read_xml(related.of_kind("styles"), styles)
+    sheets = []
+    for order, (name, identity) in enumerate(listed.sheets):
+        part = related.parts.get(identity, "")
+        if related.kinds.get(identity) != "worksheet" or part not in archive.names:
+            raise BadArchive(f"“{name}” is not a sheet of cells.", "Remove it from the workbook.")
+        reader = _Cells(Sheet(name, order), strings.found, styles.dates(), archive.budget)
+        archive.read_xml(part, reader)
+        sheets.append(reader.sheet)
+    return sheets, archive.budget
+
+
+def _check_plain(archive: Archive) -> None:
+    """Refuse what is another kind of file, and a workbook that brings more than cells."""
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.names) or archive.any_in(
+        "xl/macrosheets"
+    ):
+        raise BadArchive("The workbook holds macros.", "Save it as an Excel workbook (.xlsx) without macros.")
+    if _WORKBOOK not in archive.names:
+        raise _another_kind(archive)
+    if archive.any_in("xl/externallinks", "xl/connections", "xl/querytables"):
+        raise BadArchive(
+            "The workbook has links to other files or to data elsewhere.",
+            "In Excel choose “Data”, “Edit Links”, “Break Link”, and save it again.",
+        )
+    if archive.any_in("xl/embeddings", "xl/activex", "xl/ctrlprops"):
+        raise BadArchive(
+            "The workbook has other files or controls embedded in it.", "Remove them and save it again."
+        )
+
+
+def _another_kind(archive: Archive) -> BadArchive:
+    if archive.any_in("word/"):
+        return BadArchive("This is a Word document.", "Bring it in by “Import from Word”.")
+    if archive.any_in("xl/workbook.bin", "content.xml"):
+        return BadArchive(
+            "This is a workbook of another format.", "Save it as an Excel workbook (.xlsx) and try that one."
+        )
+    return BadArchive("This is a zip archive, but not a workbook.", "Choose the Excel workbook (.xlsx).")
+
+
+class _Silent:
+    """Hears everything and keeps nothing."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def text(self, text: str) -> None:
+        """Text."""
+
+
+class _Listed(_Silent):
+    """The names of the sheets."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            self.sheets.append((attributes.get("name", "")[:31], attributes.get("id", "")))
+
+
+class _Related(_Silent):
+    """Which part is what."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, str] = {}
+        self.kinds: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            identity = attributes.get("Id", "")
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            self.parts[identity] = target.lstrip("/")
+            self.kinds[identity] = attributes.get("Type", "").rsplit("/", 1)[-1]
+
+    def of_kind(self, kind: str) -> str:
+        """The part of that kind; "" when there is none."""
+        return next((self.parts[key] for key, found in self.kinds.items() if found == kind), "")
+
+
+class _Styles(_Silent):
+    """Which formats of cells show a date."""
+
+    def __init__(self) -> None:
+        self.written: dict[int, str] = {}
+        self.formats: list[int] = []
+        self.in_cells = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            self.written[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:255]
+        elif name == "cellXfs":
+            self.in_cells = True
+        elif name == "xf" and self.in_cells:
+            self.formats.append(_number(attributes.get("numFmtId")))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self.in_cells = False
+
+    def dates(self) -> frozenset[int]:
+        """The numbers of the formats that show a date or a time."""
+        shown = _DATE_FORMATS | {
+            number
+            for number, code in self.written.items()
+            if re.search("[dmyhs]", _NOT_OF_A_DATE.sub("", code.lower().replace("general", "")))
+        }
+        return frozenset(index for index, number in enumerate(self.formats) if number in shown)
+
+
+class _Texts(_Silent):
+    """Gathers the text of the elements that are open; hints at pronunciation are left out."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.gathering = False
+        self.spoken = 0
+
+    def _open(self, name: str) -> None:
+        if name == "rPh":
+            self.spoken += 1
+        self.gathering = name in {"t", "v"} and not self.spoken
+
+    def _close(self, name: str) -> None:
+        if name == "rPh":
+            self.spoken -= 1
+        self.gathering = False
+
+    def text(self, text: str) -> None:
+        if self.gathering and self.length <= MOST_CHARACTERS:
+            self.pieces.append(text)
+            self.length += len(text)
+
+    def _taken(self) -> str:
+        text = "".join(self.pieces)
+        self.pieces, self.length = [], 0
+        return text
+
+
+class _Strings(_Texts):
+    """The texts that cells share."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.most = budget.limits.values
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "si":
+            self._taken()
+        self._open(name)
+
+    def end(self, name: str) -> None:
+        self._close(name)
+        if name == "si":
+            self.found.append(unescaped(self._taken()))
+            if len(self.found) > self.most:
+                raise BadArchive(
+                    f"The file has more than {self.most:,} texts.",
+                    "A framework is far smaller: remove what does not belong to it.",
+                )
+
+
+class _Cells(_Texts):
+    """The cells of one sheet."""
+
+    def __init__(self, sheet: Sheet, strings: list[str], dates: frozenset[int], budget: Budget) -> None:
+        super().__init__()
+        self.sheet = sheet
+        self.strings = strings
+        self.dates = dates
+        self.budget = budget
+        self.row = self.column = 0
+        self.cell: dict[str, str] = {}
+        self.formula = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._open(name)
+        if name == "row":
+            self.row = _number(attributes.get("r"), self.row + 1)
+            self.column = 0
+        elif name == "c":
+            self._cell(attributes)
+        elif name == "f":
+            self.formula = True
+        elif name == "mergeCell":
+            self._merged(attributes.get("ref", ""))
+        elif name in {"oleObject", "control"}:
+            raise BadArchive(
+                f"The sheet “{self.sheet.name}” has other files or controls embedded in it.",
+                "Remove them and save the workbook again.",
+            )
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self._taken()
+        self.cell, self.formula = attributes, False
+        reference = attributes.get("r", "")
+        self.column = column_of(reference) if reference else self.column + 1
+        if not (0 < self.row <= _FURTHEST[0] and 0 < self.column <= _FURTHEST[1]):
+            raise ValueError(reference)
+
+    def _merged(self, reference: str) -> None:
+        if not _RANGE.match(reference):
+            raise ValueError(reference)
+        self.budget.spend_value(reference)
+        self.sheet.merged.append(reference)
+
+    def end(self, name: str) -> None:
+        self._close(name)
+        if name != "c":
+            return
+        raw = self._taken()
+        if self.formula:
+            self._keep(Odd("formula"), raw)
+        elif raw:
+            value = self._value(raw)
+            if value != "":
+                self._keep(value, value if isinstance(value, str) else "")
+
+    def _keep(self, value: Value, text: str) -> None:
+        if len(text) > MOST_CHARACTERS:
+            raise BadArchive(
+                f"The cell {self.sheet.place(self.row, self.column)} holds more than {MOST_CHARACTERS:,} "
+                "characters.",
+                "Shorten its text.",
+            )
+        self.budget.spend_value(text)
+        self.sheet.cells[self.row, self.column] = value
+
+    def _value(self, raw: str) -> Value:
+        match self.cell.get("t", "n"):
+            case "s":
+                index = int(raw)
+                if index < 0:
+                    raise ValueError(raw)
+                return self.strings[index] if index < len(self.strings) else Odd("error")
+            case "inlineStr" | "str":
+                return unescaped(raw)
+            case "b":
+                return raw.strip() in {"1", "true"}
+            case "e":
+                return Odd("error")
+            case "d":
+                return Odd("date")
+            case _:
+                return Odd("date") if _number(self.cell.get("s")) in self.dates else _decimal(raw)
+
+
+def _decimal(raw: str) -> Value:
+    """A number as Excel shows it: it keeps 0.1 as 0.10000000000000001."""
+    number = float(raw)
+    if number != number or abs(number) > 1e15:  # noqa: PLR0124 - the number that is none
+        return Odd("error")
+    return int(number) if number.is_integer() else Decimal(repr(number))
+
+
+def _number(given: str | None, default: int = 0) -> int:
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else default
