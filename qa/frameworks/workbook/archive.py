@@ -101,6 +101,9 @@ class Archive:
         self.budget = Budget(limits)
         if raw.startswith(_OLD_OFFICE):
             raise _old_office(raw)
+        if not raw.startswith(b"PK"):
+            what = "This is not an Office file." if raw else "The file is empty."
+            raise BadArchive(what, "Choose a file that Excel or Word has saved.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
             entries = self._zip.infolist()

@@ -52,7 +52,7 @@ def by_file(content: FrameworkContent) -> CheckResult:
 
 
 @given(frameworks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_framework_laid_out_and_read_again_is_the_same(content: FrameworkContent) -> None:
     result = by_sheets(content)
     assert result.problems == ()
@@ -60,7 +60,7 @@ def test_a_framework_laid_out_and_read_again_is_the_same(content: FrameworkConte
 
 
 @given(frameworks())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_framework_written_as_a_file_and_read_again_is_the_same(content: FrameworkContent) -> None:
     result = by_file(content)
     assert result.problems == ()
