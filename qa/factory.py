@@ -131,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["trail_key"] = settings.trail_key
     app.extensions["home_cards"] = list(HOME_CARDS)
     app.extensions["audit_cards"] = list(AUDIT_CARDS)
+    app.extensions["framework_uses"] = qa.audits.home.FRAMEWORK_USES
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     qa.db.init_app(app, settings)

@@ -1,11 +1,15 @@
-"""What of audits waits for a QA lead."""
+"""What of audits waits for a QA lead, and what the library of frameworks says of audits."""
+
+from collections.abc import Collection
 
 from flask import url_for
 
 from qa.accounts.access import current_person, may
 from qa.accounts.permissions import Permission
 from qa.audits.lifecycle import Stage
+from qa.audits.queries.uses import areas_using, audits_by_framework
 from qa.audits.queries.waiting import cases_ready, late_audits
+from qa.frameworks.uses import FrameworkUses, Use
 from qa.web.cards import Card
 
 
@@ -44,3 +48,17 @@ def cards() -> list[Card]:
             )
         )
     return made
+
+
+def framework_uses(framework_ids: Collection[int]) -> list[Use]:
+    """How many audits of each area use these frameworks; a link where the person can list them."""
+    made: list[Use] = []
+    for framework_id, edition_id, area_id, area, mine, known in audits_by_framework(
+        current_person(), framework_ids
+    ):
+        href = url_for("audits.index", framework=framework_id, area=area_id) if mine else ""
+        made.append(Use(framework_id, edition_id, area, mine or known, href))
+    return made
+
+
+FRAMEWORK_USES = FrameworkUses(framework_uses, areas_using)

@@ -1,10 +1,13 @@
-"""What a person does to frameworks: bring one in, publish or withdraw an edition."""
+"""What a person does to frameworks: bring one in, publish or withdraw an edition, keep it to an area."""
 
-from sqlalchemy import delete, func, select
+from collections.abc import Callable
+
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from qa.accounts.models import Area
 from qa.accounts.permissions import CurrentPerson
-from qa.db import now, writing
+from qa.db import db, now, writing
 from qa.frameworks.checking import check_text, load_themes
 from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
@@ -15,10 +18,11 @@ from qa.frameworks.drafts.queries import open_draft_id
 from qa.frameworks.file_problems import FileProblem
 from qa.frameworks.models import Draft, DraftRevision, Edition, Framework
 from qa.frameworks.reading import forget_kept_editions
-from qa.frameworks.sharing import manages
+from qa.frameworks.sharing import check_manages, manages
+from qa.frameworks.shipped import shipped_keys
 from qa.frameworks.states import EditionState
 from qa.frameworks.writing import write_content
-from qa.problems import NotAllowed, NotFound, Problem, Stale, refused
+from qa.problems import NotFound, Problem, Stale, refused
 from qa.trail.recording import record
 
 
@@ -57,7 +61,7 @@ def add_edition(
         if open_draft_id(session, framework.id) is not None:
             raise refused("This framework has a draft already: publish or delete that one first", "file")
         return new_draft(session, person_id, framework, to_document(content))
-    last = session.scalar(select(func.max(Edition.number)).where(Edition.framework_id == framework.id)) or 0
+    last = session.scalar(_last_number(framework.id)) or 0
     moment = now()
     edition = Edition(
         framework_id=framework.id,
@@ -99,6 +103,10 @@ def publish(person: CurrentPerson, edition_id: int, version: int) -> None:
             write_content(session, edition, checked.content)
             session.execute(delete(DraftRevision).where(DraftRevision.edition_id == edition_id))
             session.execute(delete(Draft).where(Draft.edition_id == edition_id))
+        # Another edition may have been published while this one was written: the newest has the last number.
+        last = session.scalar(_last_number(edition.framework_id)) or 0
+        if edition.number < last:
+            edition.number = last + 1
         edition.state = EditionState.PUBLISHED
         edition.published_at, edition.published_by_id = now(), person.id
         record(
@@ -113,26 +121,103 @@ def publish(person: CurrentPerson, edition_id: int, version: int) -> None:
     forget_kept_editions()
 
 
+def _last_number(framework_id: int) -> Select[int]:
+    return select(func.max(Edition.number)).where(Edition.framework_id == framework_id)
+
+
 def withdraw(person: CurrentPerson, edition_id: int, version: int) -> None:
     """Let no new audit start from a published edition; audits that use it go on.
 
     Raises NotFound, NotAllowed, Stale when it was changed meanwhile, Refused when it is not published.
     """
+    _change_state(person, edition_id, version, EditionState.PUBLISHED, EditionState.WITHDRAWN)
+
+
+def restore(person: CurrentPerson, edition_id: int, version: int) -> None:
+    """Let audits start from a withdrawn edition again.
+
+    Raises NotFound, NotAllowed, Stale when it was changed meanwhile, Refused when it is not withdrawn.
+    """
+    _change_state(person, edition_id, version, EditionState.WITHDRAWN, EditionState.PUBLISHED)
+
+
+def _change_state(
+    person: CurrentPerson, edition_id: int, version: int, present: EditionState, wanted: EditionState
+) -> None:
     with writing() as session:
-        edition, area_id = _in_state(
-            session, person, edition_id, version, EditionState.PUBLISHED, EditionState.WITHDRAWN
-        )
-        edition.state = EditionState.WITHDRAWN
+        edition, area_id = _in_state(session, person, edition_id, version, present, wanted)
+        edition.state = wanted
+        what = "withdrawn" if wanted is EditionState.WITHDRAWN else "restored"
         record(
             session,
             person.id,
-            "frameworks.withdrawn",
+            f"frameworks.{what}",
             "edition",
             edition.id,
             fields=["state"],
             area_id=area_id,
         )
     forget_kept_editions()
+
+
+def keep_to(
+    person: CurrentPerson,
+    framework_id: int,
+    area_id: int | None,
+    seen_area_id: int | None,
+    areas_using: Callable[[int], frozenset[int]],
+) -> None:
+    """Keep a framework to one area, or (None) share it with all of them.
+
+    seen_area_id: the area that kept it when the form was opened. areas_using: gives the areas with an audit
+    that uses it. Raises NotFound, NotAllowed, Stale, and Refused for a shipped framework, for an area that
+    is not the person's, and when audits of other areas use it.
+    """
+    with writing() as session:
+        framework = session.scalars(
+            select(Framework).where(Framework.id == framework_id).with_for_update()
+        ).one_or_none()
+        if framework is None:
+            raise NotFound("no such framework")
+        check_manages(person, framework.area_id)
+        if framework.area_id != seen_area_id:
+            raise Stale({}, framework.area_id or 0)
+        if area_id == framework.area_id:
+            return
+        if area_id is not None:
+            _check_may_keep(session, person, framework, area_id, areas_using)
+        framework.area_id = area_id
+        record(
+            session,
+            person.id,
+            "frameworks.shared" if area_id is None else "frameworks.kept_to_area",
+            "framework",
+            framework_id,
+            fields=["area"],
+            area_id=area_id,
+        )
+    forget_kept_editions()
+
+
+def _check_may_keep(
+    session: Session,
+    person: CurrentPerson,
+    framework: Framework,
+    area_id: int,
+    areas_using: Callable[[int], frozenset[int]],
+) -> None:
+    if framework.key in shipped_keys():
+        raise refused(
+            "This framework comes with Audit Together and stays with all areas. Make one of your own from "
+            "it and keep that",
+            "area",
+        )
+    if not manages(person, area_id) or session.get(Area, area_id) is None:
+        raise refused("Choose an area of your own", "area")
+    # An audit being created holds its edition's row until it is there to be counted.
+    session.scalars(select(Edition.id).where(Edition.framework_id == framework.id).with_for_update()).all()
+    if areas_using(framework.id) - {area_id}:
+        raise refused("Audits of other areas use this framework, so it stays with all areas", "area")
 
 
 def _in_state(
@@ -148,7 +233,7 @@ def _in_state(
     if edition is None:
         raise NotFound("no such edition")
     area_id = session.scalar(select(Framework.area_id).where(Framework.id == edition.framework_id))
-    _check_manages(person, area_id)
+    check_manages(person, area_id)
     if edition.version != version:
         raise Stale({}, edition.version)
     if edition.state is not present:
@@ -159,15 +244,22 @@ def _in_state(
 def import_text(person: CurrentPerson, text: str, filename: str, *, publish: bool) -> int:
     """Bring in the text of a framework file; gives back the edition's row number.
 
-    Raises NotAllowed, and BadFile with every problem when the file does not check: nothing is kept then.
+    Raises NotAllowed, Refused as `check_may_bring_in` does, and BadFile with every problem when the file does
+    not check: nothing is kept then.
     """
-    _check_manages(person, None)
+    check_manages(person, None)
     result = check_text(text, filename, load_themes().keys)
     if result.content is None:
         raise BadFile(result.problems)
+    check_may_bring_in(person, result.content.key)
     return import_framework(person.id, result.content, publish=publish)
 
 
-def _check_manages(person: CurrentPerson, area_id: int | None) -> None:
+def check_may_bring_in(person: CurrentPerson, key: str) -> None:
+    """Raises NotAllowed, and Refused when another area keeps a framework with that key."""
+    check_manages(person, None)
+    area_id = db.session.scalar(select(Framework.area_id).where(Framework.key == key))
     if not manages(person, area_id):
-        raise NotAllowed("Only a QA lead of the area that keeps a framework changes it.")
+        raise refused(
+            f"The key “{key}” is taken by a framework that you cannot change: choose another", "file"
+        )

@@ -104,6 +104,10 @@ class Comparison(NamedTuple):
         """Whether the two say the same."""
         return not self.changed
 
+    def having(self, change: Change) -> tuple[Difference, ...]:
+        """The parts of any kind with that change."""
+        return tuple(one for one in self.parts if change in one.changes)
+
     def of(self, part: Part, change: Change | None = None) -> tuple[Difference, ...]:
         """The parts of one kind: all of them, or those with that change."""
         return tuple(

@@ -26,10 +26,15 @@ class Shipped(NamedTuple):
         return len(self.content.questions)
 
 
+@cache
+def shipped_keys() -> frozenset[str]:
+    """The keys of the shipped frameworks: no other framework may take them."""
+    return frozenset(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "themes")
+
+
 def shipped() -> tuple[Shipped, ...]:
     """Every shipped framework, by name."""
-    keys = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "themes")
-    return tuple(sorted((one(key) for key in keys), key=lambda entry: entry.content.name))
+    return tuple(sorted((one(key) for key in shipped_keys()), key=lambda entry: entry.content.name))
 
 
 @cache

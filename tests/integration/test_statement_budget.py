@@ -35,6 +35,7 @@ ELSEWHERE: dict[str, str] = {
     "reports.issued": "needs an issued report",
     "reports.issued_page": "needs an issued report",
     "home.health": "asks the database nothing",
+    "frameworks.choose_editions": "leads to the comparison, which is visited",
 }
 QUESTIONS = 6
 
@@ -68,6 +69,8 @@ class World:
             )
         )
         self.special = {
+            "frameworks.add_shipped": {"key": "three_questions"},
+            "frameworks.copy_shipped": {"key": "three_questions"},
             "audits.add_return": {"case_id": case.id},
             "audits.remove_case": {"case_id": case.id},
             "findings.theme": {"theme_id": theme.id},
@@ -100,6 +103,9 @@ class World:
             "return_id": self.loaded.open_return_id,
             "key": self.loaded.section_key,
             "edition_id": 1,
+            "other_id": 1,
+            "framework_id": 1,
+            "step": "withdraw",
             "recommendation_id": 1,
             "action_id": 1,
             "theme_id": 1,

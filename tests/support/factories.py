@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,13 +113,19 @@ class Maker:
         grants = (*person.grants, Grant(role, area_id, agency_id))
         return CurrentPerson(person.id, person.name, person.email, grants)
 
-    def edition(self, file: Path = SMALL) -> EditionTree:
-        """A published edition from a framework file: a small one of every question type, unless told."""
+    def edition(self, file: Path = SMALL, *, area: Area | None = None, **changes: Any) -> EditionTree:
+        """A published edition from a framework file: a small one of every question type, unless told.
+
+        area: the one that keeps its framework. changes: what it says otherwise than the file, such as key=.
+        """
         keys = THEME_KEYS if file == SMALL else _theme_keys()
         result = check_text(file.read_text("utf-8"), file.name, keys)
         assert result.content, result.problems
         with writing() as session:
-            edition_id = add_edition(session, None, result.content, publish=True).id
+            edition = add_edition(session, None, replace(result.content, **changes), publish=True)
+            if area is not None:
+                session.get_one(Framework, edition.framework_id).area_id = area.id
+            edition_id = edition.id
         return edition_tree(edition_id)
 
     def draft(self, key: str = "small_draft", area: Area | None = None) -> int:

@@ -127,41 +127,75 @@ def of_draft(**more: str) -> tuple[Visit, ...]:
     return (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id, **more}),)
 
 
-# Whoever works with frameworks reads them; QA leads build them, for all areas alike.
+# Whoever works with frameworks reads them; QA leads build them: those that all areas share, and their own
+# area's, which the others do not see.
 READ_FRAMEWORKS = ADMINISTRATOR | LEADS | AUDITORS | AGENCY_LEADS
+READ_OWN_FRAMEWORKS = ADMINISTRATOR | OWN_LEADS | TAKING_PART
+
+
+def of_edition(may: People, own: People, sees: People = NONE, **more: Any) -> tuple[Visit, ...]:
+    """A page of an edition that all areas share, and of one that is kept to Northside."""
+    return (
+        Visit(may, here=lambda w: {"edition_id": w.edition.id, **more}, sees=sees, note="shared"),
+        Visit(
+            own,
+            here=lambda w: {"edition_id": w.own_edition.id, **more},
+            sees=sees & READ_OWN_FRAMEWORKS,
+            note="own",
+        ),
+    )
+
+
+def of_framework(may: People, own: People, sees: People = NONE) -> tuple[Visit, ...]:
+    """A page of a framework that all areas share, and of one that is kept to Northside."""
+    return (
+        Visit(may, here=lambda w: {"framework_id": w.edition.framework_id}, sees=sees, note="shared"),
+        Visit(
+            own,
+            here=lambda w: {"framework_id": w.own_edition.framework_id},
+            sees=sees & READ_OWN_FRAMEWORKS,
+            note="own",
+        ),
+    )
+
+
 FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.library": everywhere(READ_FRAMEWORKS),
-    "frameworks.edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
-    "frameworks.file": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
-    "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
-    "frameworks.draft_details": of_draft(),
-    "frameworks.undo_change": of_draft(),
-    "frameworks.delete_draft": of_draft(),
-    "frameworks.add_section": of_draft(),
-    "frameworks.draft_section": of_draft(key="front_door"),
-    "frameworks.section_settings": of_draft(key="front_door"),
-    "frameworks.add_closing": of_draft(key="front_door"),
-    "frameworks.add_question": of_draft(key="front_door"),
-    "frameworks.paste_questions": of_draft(key="front_door"),
-    "frameworks.draft_question": of_draft(key="consent"),
-    "frameworks.move_to_section": of_draft(key="consent"),
-    "frameworks.move_part": of_draft(what="questions", key="consent"),
-    "frameworks.duplicate_part": of_draft(what="questions", key="consent"),
-    "frameworks.delete_part": of_draft(what="questions", key="consent"),
-    "frameworks.draft_scales": of_draft(),
-    "frameworks.add_scale": of_draft(),
-    "frameworks.add_ready_scale": (
-        Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}, form={"ready": "rag"}),
+    "frameworks.framework": of_framework(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.sharing": of_framework(LEADS, OWN_LEADS, sees=READ_FRAMEWORKS),
+    "frameworks.choose_editions": of_framework(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.compare_editions": (
+        Visit(
+            READ_FRAMEWORKS,
+            here=lambda w: {"edition_id": w.edition.id, "other_id": w.edition.id},
+            note="shared",
+        ),
+        Visit(
+            READ_OWN_FRAMEWORKS,
+            here=lambda w: {"edition_id": w.edition.id, "other_id": w.own_edition.id},
+            note="own",
+        ),
+        Visit(
+            OWN_LEADS,
+            here=lambda w: {"edition_id": w.own_draft_id, "other_id": w.edition.id},
+            note="own draft",
+        ),
     ),
-    "frameworks.draft_scale": of_draft(key="ofsted"),
-    "frameworks.draft_profile": of_draft(),
-    "frameworks.add_profile_field": of_draft(),
-    "frameworks.add_ready_fields": of_draft(),
-    "frameworks.draft_profile_field": of_draft(key="pathway"),
+    "frameworks.new": everywhere(LEADS),
+    "frameworks.new_blank": everywhere(LEADS),
+    "frameworks.new_from_edition": everywhere(LEADS),
+    "frameworks.start_next": of_edition(LEADS, OWN_LEADS, sees=READ_FRAMEWORKS),
+    "frameworks.shipped_list": everywhere(LEADS),
+    "frameworks.copy_shipped": everywhere(LEADS, key="three_questions"),
+    "frameworks.edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.file": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (
-        Visit(LEADS, here=lambda w: {"edition_id": w.edition.id, "step": "withdraw"}, sees=READ_FRAMEWORKS),
+        *of_edition(LEADS, OWN_LEADS, sees=READ_FRAMEWORKS, step="withdraw"),
+        Visit(LEADS, here=lambda w: {"edition_id": w.draft_id, "step": "publish"}, note="draft"),
+        Visit(OWN_LEADS, here=lambda w: {"edition_id": w.own_draft_id, "step": "publish"}, note="own draft"),
     ),
 }
 

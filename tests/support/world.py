@@ -69,6 +69,8 @@ class World:
         self.school = make.agency("School", Sector.EDUCATION, (self.south,))
         self.edition = make.edition()
         self.draft_id = make.draft()
+        self.own_edition = make.edition(key="own_framework", name="Own framework", area=self.north)
+        self.own_draft_id = make.draft("own_draft", area=self.north)
         self.people = self._people()
         self.theme = make.theme("Shared")
         self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))

@@ -48,6 +48,8 @@ def create_audit(person: CurrentPerson, area_id: int, edition_id: int, plan: Aud
         raise NotFound
     try:
         with writing() as session:
+            # Nobody withdraws the edition, or keeps it to another area, while the audit comes into being.
+            session.execute(select(Edition.id).where(Edition.id == edition_id).with_for_update(read=True))
             _check(session, plan, area_id, edition_id, None)
             values = {name: getattr(plan, name) for name in COLUMNS}
             audit = Audit(

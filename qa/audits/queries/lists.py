@@ -1,10 +1,9 @@
 """The list of audits, and the list of an audit's cases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -16,25 +15,26 @@ from qa.audits.models import Audit, Case, CaseProfileValue, Return
 from qa.audits.queries.reach import visible_audits
 from qa.db import db
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.models import Edition
+from qa.frameworks.states import EditionState
 from qa.web.paging import PAGE_SIZE, Page
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
+class AuditFilter(NamedTuple):
     """What the list of audits is narrowed to; what is left out narrows nothing."""
 
     area_id: int | None = None
+    framework_id: int | None = None
     stage: Stage | None = None
     text: str = ""
 
     @property
     def any(self) -> bool:
         """Whether anything is narrowed."""
-        return bool(self.area_id or self.stage or self.text)
+        return bool(self.area_id or self.framework_id or self.stage or self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditLine(NamedTuple):
     """One audit of the list. returns, complete: those of the reader's agencies, or for the QA team all."""
 
     id: int
@@ -59,6 +59,19 @@ def areas_of_audits(person: CurrentPerson) -> Sequence[Area]:
     visible = visible_audits(person, Permission.AUDITS_READ)
     query = select(Area).where(exists().where(Audit.area_id == Area.id, visible)).order_by(Area.name)
     return db.session.scalars(query).all()
+
+
+def frameworks_of_audits(person: CurrentPerson) -> Sequence[tuple[int, str]]:
+    """The frameworks that audits within the person's reach use: number and newest name, by name."""
+    within = visible_audits(person, Permission.AUDITS_READ)
+    used = select(Edition.framework_id).join(Audit, Audit.edition_id == Edition.id).where(within)
+    rows = db.session.execute(
+        select(Edition.framework_id, Edition.name)
+        .where(Edition.framework_id.in_(used), Edition.state != EditionState.DRAFT)
+        .order_by(Edition.number)
+    )
+    newest = {row[0]: row[1] for row in rows}
+    return sorted(newest.items(), key=lambda entry: (entry[1].lower(), entry[0]))
 
 
 def audit_list(person: CurrentPerson, narrowed: AuditFilter, page: int) -> Page[AuditLine]:
@@ -101,6 +114,9 @@ def _audit_conditions(narrowed: AuditFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if narrowed.area_id is not None:
         conditions.append(Audit.area_id == narrowed.area_id)
+    if narrowed.framework_id is not None:
+        editions = select(Edition.id).where(Edition.framework_id == narrowed.framework_id)
+        conditions.append(Audit.edition_id.in_(editions))
     if narrowed.stage is not None:
         conditions.append(Audit.stage == narrowed.stage)
     if narrowed.text:
@@ -155,8 +171,7 @@ class CaseOrder(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
+class CaseFilter(NamedTuple):
     """What the list of cases is narrowed to and how it is sorted. pathway: the key of an option."""
 
     text: str = ""
@@ -170,8 +185,7 @@ class CaseFilter:
         return bool(self.text or self.pathway or self.state)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(NamedTuple):
     """One case of the list. pathway: the key of its option, None when not entered."""
 
     id: int

@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 from qa.accounts.models import Person
 from qa.accounts.permissions import CurrentPerson
 from qa.db import now, writing
+from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
 from qa.frameworks.drafts.documents import as_text, counts, from_text
 from qa.frameworks.drafts.elements import Document, Kind, element, fingerprint, new_key
 from qa.frameworks.drafts.queries import document_of, open_draft_id
 from qa.frameworks.models import Draft, DraftRevision, Edition, Framework
+from qa.frameworks.queries import edition_facts
 from qa.frameworks.reading import edition_tree
-from qa.frameworks.sharing import manages
+from qa.frameworks.sharing import check_manages
+from qa.frameworks.shipped import shipped_keys
 from qa.frameworks.states import EditionState
-from qa.problems import NotAllowed, NotFound, Stale, refused
+from qa.problems import NotFound, Stale, refused
 from qa.trail.recording import record
 
 KEPT_REVISIONS = 30
@@ -54,9 +57,10 @@ def start_blank(person: CurrentPerson, document: Document, area_id: int | None) 
     document: name, summary, kind, method and what else there is; its key is made from its name. Raises
     NotAllowed.
     """
-    _check_manages(person, area_id)
+    check_manages(person, area_id)
     with writing() as session:
-        taken = set(session.scalars(select(Framework.key)))
+        # A key that a shipped framework has is its own, whether or not it is here.
+        taken = {*session.scalars(select(Framework.key)), *shipped_keys()}
         key = new_key(str(document["name"]), taken, "framework")
         framework = Framework(key=key, area_id=area_id)
         session.add(framework)
@@ -66,6 +70,28 @@ def start_blank(person: CurrentPerson, document: Document, area_id: int | None) 
         return edition.id
 
 
+def start_copy(person: CurrentPerson, edition_id: int, name: str, area_id: int | None) -> int:
+    """Start a framework of its own, under a new name, from any published or withdrawn edition that the
+    person may read; gives back the draft's row number.
+
+    Questions keep their keys, though answers of the two frameworks are never put together. Raises NotFound,
+    NotAllowed, and Refused when the name is not new.
+    """
+    facts = edition_facts(person, edition_id)
+    if facts.state is EditionState.DRAFT:
+        raise NotFound("no such edition")
+    return start_own(person, edition_tree(edition_id).content, name, area_id)
+
+
+def start_own(person: CurrentPerson, content: FrameworkContent, name: str, area_id: int | None) -> int:
+    """Start a framework of its own that says the same as another under a new name; gives back the draft's
+    row number. Raises NotAllowed, and Refused when the name is not new.
+    """
+    if name.casefold() == content.name.casefold():
+        raise refused("Enter a name that differs from the one it is made from", "name")
+    return start_blank(person, {**to_document(content), "name": name}, area_id)
+
+
 def start_from_edition(person: CurrentPerson, edition_id: int) -> int:
     """Start the framework's next edition from any of its editions; gives back the draft's row number.
 
@@ -73,16 +99,18 @@ def start_from_edition(person: CurrentPerson, edition_id: int) -> int:
     """
     with writing() as session:
         tree = edition_tree(edition_id)
-        _check_manages(person, tree.area_id)
         framework = session.scalars(
             select(Framework).where(Framework.id == tree.framework_id).with_for_update()
         ).one()
+        check_manages(person, framework.area_id)
         if open_draft_id(session, framework.id) is not None:
             raise refused("This framework has a draft already: go on with that one, or delete it first")
         if tree.state is EditionState.DRAFT:
             raise NotFound("no such edition")
         edition = new_draft(session, person.id, framework, to_document(tree.content))
-        record(session, person.id, "frameworks.draft_started", "edition", edition.id, area_id=tree.area_id)
+        record(
+            session, person.id, "frameworks.draft_started", "edition", edition.id, area_id=framework.area_id
+        )
         return edition.id
 
 
@@ -204,7 +232,7 @@ def _locked(
     if edition is None:
         raise NotFound("no such draft")
     area_id = session.scalar(select(Framework.area_id).where(Framework.id == edition.framework_id))
-    _check_manages(person, area_id)
+    check_manages(person, area_id)
     if edition.state is not EditionState.DRAFT:
         raise refused(f"This edition is {edition.state.value}: start a new draft from it to change anything")
     held = session.get(Draft, edition_id)
@@ -277,8 +305,3 @@ def _write(
 
 def _too_large() -> NoReturn:
     raise refused(f"A framework can hold {LARGEST_DRAFT:,} characters at most: split it into several")
-
-
-def _check_manages(person: CurrentPerson, area_id: int | None) -> None:
-    if not manages(person, area_id):
-        raise NotAllowed("Only a QA lead of the area that keeps a framework changes it.")
