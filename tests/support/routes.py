@@ -190,6 +190,9 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.file": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
+    "frameworks.checks": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
+    "frameworks.preview": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
+    "frameworks.preview_edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (

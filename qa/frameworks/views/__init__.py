@@ -2,6 +2,7 @@
 
 from qa.frameworks.views import (
     building,
+    checking,
     comparing,
     importing,
     library,
@@ -11,4 +12,14 @@ from qa.frameworks.views import (
 )
 from qa.frameworks.views.blueprint import blueprint
 
-__all__ = ["blueprint", "building", "comparing", "importing", "library", "preview", "printing", "starting"]
+__all__ = [
+    "blueprint",
+    "building",
+    "checking",
+    "comparing",
+    "importing",
+    "library",
+    "preview",
+    "printing",
+    "starting",
+]
