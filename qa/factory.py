@@ -33,6 +33,8 @@ import qa.mail.outbox
 import qa.moderation.home
 import qa.moderation.models
 import qa.moderation.views
+import qa.moving.home
+import qa.moving.views
 import qa.recommendations.blueprint
 import qa.recommendations.home
 import qa.recommendations.models
@@ -62,6 +64,7 @@ BLUEPRINTS = (
     qa.frameworks.views.blueprint,
     qa.audits.views.blueprint,
     qa.moderation.views.blueprint,
+    qa.moving.views.blueprint,
     qa.findings.blueprint.blueprint,
     qa.returns.views.blueprint,
     qa.recommendations.blueprint.blueprint,
@@ -101,7 +104,7 @@ HOME_CARDS: tuple[CardMaker, ...] = (
 )
 
 # Of capabilities above audits, on the page of one audit for whoever manages it.
-AUDIT_CARDS: tuple[AuditCardMaker, ...] = (qa.returns.home.audit_cards,)
+AUDIT_CARDS: tuple[AuditCardMaker, ...] = (qa.returns.home.audit_cards, qa.moving.home.audit_cards)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -22,6 +22,9 @@ class Stage(StrEnum):
 REPORTED = frozenset({Stage.REPORTED, Stage.CLOSED})
 """The stages in which an audit's figures and report may be read outside the QA team."""
 
+OPEN_TO_EDITIONS = frozenset({Stage.PLANNING, Stage.FIELDWORK, Stage.PANEL})
+"""The stages in which an audit may be moved to a newer edition: its figures are not reported yet."""
+
 OPEN_TO_CASES = frozenset({Stage.PLANNING, Stage.FIELDWORK})
 """The stages in which cases are added and returns allocated."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from qa.accounts.models import Agency, Area, Person
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.db import Base, UtcDateTime, words
-from qa.frameworks.models import Edition, ProfileField, ProfileOption
+from qa.frameworks.models import Edition, ProfileField, ProfileOption, Question
 
 
 class Audit(Base):
@@ -181,3 +181,49 @@ class Return(Base):
         ),
     )
     __mapper_args__ = {"version_id_col": version}
+
+
+class EditionMove(Base):
+    """An audit was moved from one edition of its framework to a newer one; undone_at: and back again.
+
+    kept, again, gone: answers that were carried over, that have to be given afresh, and that are no longer
+    asked for, when it was moved.
+    """
+
+    __tablename__ = "edition_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id), index=True)
+    from_edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    to_edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    kept: Mapped[int] = mapped_column(default=0)
+    again: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)
+
+
+class CarriedQuestion(Base):
+    """A question whose answers went along with a move; grades and choices follow by their keys."""
+
+    __tablename__ = "carried_question"
+
+    move_id: Mapped[int] = mapped_column(ForeignKey(EditionMove.id, ondelete="CASCADE"), primary_key=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey(Question.id), primary_key=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey(Question.id))
+
+    __table_args__ = (UniqueConstraint("move_id", "to_id"),)
+
+
+class CarriedField(Base):
+    """A field of the case profile whose values went along with a move; choices follow by their keys."""
+
+    __tablename__ = "carried_field"
+
+    move_id: Mapped[int] = mapped_column(ForeignKey(EditionMove.id, ondelete="CASCADE"), primary_key=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey(ProfileField.id), primary_key=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey(ProfileField.id))
+
+    __table_args__ = (UniqueConstraint("move_id", "to_id"),)

@@ -120,6 +120,14 @@ def _statements(
     return total, _ordered(query, sort)
 
 
+# A finding of a section that the audit's edition has no more is one of the whole case.
+_SECTIONS = (
+    select(Section.id)
+    .join(Audit, Audit.edition_id == Section.edition_id)
+    .where(Audit.id == bindparam("audit_id", type_=Integer))
+)
+
+
 def _wanted(filters: Filters, section_id: int | None) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
         Finding.audit_id == bindparam("audit_id", type_=Integer),
@@ -128,7 +136,7 @@ def _wanted(filters: Filters, section_id: int | None) -> list[ColumnElement[bool
     if filters.kind:
         wanted.append(Finding.kind == filters.kind)
     if filters.section == WHOLE_CASE:
-        wanted.append(Finding.section_id.is_(None))
+        wanted.append(or_(Finding.section_id.is_(None), Finding.section_id.not_in(_SECTIONS)))
     elif section_id is not None:
         wanted.append(Finding.section_id == section_id)
     if filters.agency == PANEL:
@@ -194,7 +202,7 @@ def whole(tree: EditionTree) -> str:
 
 
 def _finding(row: Row[Any], tree: EditionTree, themes: tuple[ThemeName, ...]) -> ListedFinding:
-    section = tree.section_keys[row.section_id] if row.section_id is not None else None
+    section = tree.section_keys.get(row.section_id or 0)
     return ListedFinding(
         row.id,
         row.kind,

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qa.accounts.models import Person
-from qa.audits.models import Audit, Case
+from qa.audits.models import Audit, Case, EditionMove
 from qa.db import Base, UtcDateTime
 from qa.frameworks.models import Grade, Section
 
@@ -43,6 +43,27 @@ class Judgement(Base):
         Index("ix_judgement_audit_id_section_id", "audit_id", "section_id", "case_id"),
     )
     __mapper_args__ = {"version_id_col": version}
+
+
+class SetAsideJudgement(Base):
+    """A judgement that a newer edition has no place for: its audit was moved there.
+
+    Its section has gone, or the panel grades on another scale. Nothing counts it; it is shown with the case.
+    id: the number that it had, and has again when the move is undone.
+    """
+
+    __tablename__ = "set_aside_judgement"
+
+    move_id: Mapped[int] = mapped_column(ForeignKey(EditionMove.id), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey(Section.id))
+    grade_id: Mapped[int | None] = mapped_column(ForeignKey(Grade.id))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int]
 
 
 class CaseDivergence(Base):

@@ -155,6 +155,8 @@ def _answers(return_ids: Sequence[int], tree: EditionTree) -> Mapping[int, Mappi
     ).where(Answer.return_id.in_(return_ids))
     answers: defaultdict[int, dict[str, Answered]] = defaultdict(dict)
     for return_id, question_id, evidence, *columns in db.session.execute(query):
+        if question_id not in tree.question_keys:
+            continue  # of another edition
         value = stored_value(tree, *columns)
         answers[return_id][tree.question_keys[question_id]] = Answered(value, evidence)
     return answers
@@ -174,7 +176,8 @@ def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
             row.kind.label,
             row.text,
             row.short_name or "",
-            tree.section_keys[row.section_id] if row.section_id is not None else None,
+            # A section of another edition has no place of its own here.
+            tree.section_keys.get(row.section_id or 0),
         )
         for row in db.session.execute(query)
     ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, null, select
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from qa.accounts.models import Area
@@ -39,18 +39,23 @@ def findings_by_section(audit_id: int, tree: EditionTree) -> Findings:
     """
     shown: defaultdict[tuple[str | None, FindingKind], list[tuple[str, int]]] = defaultdict(list)
     sums: dict[tuple[str | None, FindingKind], tuple[int, int, int]] = {}
-    for row in db.session.execute(_commonest(audit_id)):
-        key = (tree.section_keys[row.section_id] if row.section_id is not None else None, row.kind)
+    rows = db.session.execute(_commonest(audit_id, Finding.section_id)).all()
+    if {row.of_section for row in rows} - {None, *tree.section_keys}:
+        # Of sections that the edition has no more: those are counted with the whole case.
+        here = case((Finding.section_id.in_(tree.section_keys), Finding.section_id), else_=null())
+        rows = db.session.execute(_commonest(audit_id, here)).all()
+    for row in rows:
+        key = (tree.section_keys[row.of_section] if row.of_section is not None else None, row.kind)
         shown[key].append((row.text, row.cases))
         sums[key] = (row.texts, row.findings, row.in_cases)
     return {key: SectionFindings(tuple(shown[key]), *counts) for key, counts in sums.items()}
 
 
-def _commonest(audit_id: int) -> Select[*tuple[Any, ...]]:
+def _commonest(audit_id: int, section: Any) -> Select[*tuple[Any, ...]]:
     """The texts seen in most cases, the first few of each section and kind, beside the counts of all."""
     of_audit = (Finding.audit_id == audit_id, Finding.released.is_(True))
     cases = func.count(distinct(Finding.case_id))
-    part = (Finding.section_id, Finding.kind)
+    part = (section.label("of_section"), Finding.kind)
     totals = (
         select(*part, func.count().label("findings"), cases.label("in_cases"))
         .where(*of_audit)
@@ -63,13 +68,13 @@ def _commonest(audit_id: int) -> Select[*tuple[Any, ...]]:
         .group_by(*part, Finding.text)
         .subquery("texts")
     )
-    apart = (texts.c.section_id, texts.c.kind)
+    apart = (texts.c.of_section, texts.c.kind)
     place = func.row_number().over(partition_by=apart, order_by=(texts.c.cases.desc(), texts.c.text))
     ranked = select(
         texts, place.label("place"), func.count().over(partition_by=apart).label("texts")
     ).subquery("ranked")
     same_part = and_(
-        ranked.c.section_id.is_not_distinct_from(totals.c.section_id), ranked.c.kind == totals.c.kind
+        ranked.c.of_section.is_not_distinct_from(totals.c.of_section), ranked.c.kind == totals.c.kind
     )
     return (
         select(ranked, totals.c.findings, totals.c.in_cases)
@@ -95,6 +100,8 @@ def profile_counts(audit_id: int, tree: EditionTree) -> Sample:
     options = {number: key for (_, key), number in tree.ids.profile_options.items()}
     counts: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
     for field_id, option_id, code, number in db.session.execute(query):
+        if field_id not in fields:
+            continue  # of another edition
         counts[fields[field_id]][code if option_id is None else options[option_id]] = number
     return {
         field.key: {choice.label: counts[field.key].get(choice.key, 0) for choice in field.choices}

@@ -62,6 +62,8 @@ def _answers(
     answers: defaultdict[int, dict[str, StoredAnswer]] = defaultdict(dict)
     for return_id, question_id, has_evidence, *said in session.execute(query):
         tree = of_returns[return_id]
+        if question_id not in tree.question_keys:
+            continue  # of another edition
         value = stored_value(tree, *said)
         answers[return_id][tree.question_keys[question_id]] = StoredAnswer(value, "…" * has_evidence, 1)
     return answers

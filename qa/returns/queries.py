@@ -1,6 +1,6 @@
 """Reads of one return: two statements, whatever it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,8 @@ from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.audits.models import Audit, AuditPerson, Case, CaseProfileValue, Return
 from qa.db import db
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.models import Edition, Question, Section
+from qa.frameworks.reading import edition_tree
 from qa.problems import NotAllowed, NotFound
 from qa.returns.decoding import stored_value
 from qa.returns.drafts import StoredAnswer, StoredFinding
@@ -203,7 +205,10 @@ _CONTENTS_OF_SECTION: CompoundSelect[*tuple[Any, ...]] = union_all(
 def contents(
     return_id: int, tree: EditionTree, section: str | None = None, session: Session | None = None
 ) -> Contents:
-    """Every answer of a return and its findings (of one section, by key, or of all), in one statement."""
+    """Every answer of a return and its findings (of one section, by key, or of all), in one statement.
+
+    One more when it holds answers to questions of other editions, and one for findings of their sections.
+    """
     session = session or db.session()
     found: Iterable[Row[*tuple[Any, ...]]]
     if section is None:
@@ -211,14 +216,45 @@ def contents(
     else:
         section_id = tree.ids.sections[section]
         found = session.execute(_CONTENTS_OF_SECTION, {"return_id": return_id, "section_id": section_id})
-    answers, findings = {}, []
+    answers, findings, elsewhere = {}, [], []
     for row in found:
-        if row[0] == "answer":
+        if row[0] != "answer":
+            findings.append(_finding(row))
+        elif row[2] in tree.question_keys:
             answers[tree.question_keys[row[2]]] = _answer(row, tree)
         else:
-            findings.append(_finding(row))
+            elsewhere.append(row)
     findings.sort(key=lambda finding: finding.id)
-    return Contents(answers, findings)
+    earlier = _earlier(session, elsewhere) if elsewhere else ()
+    strays = {one.section_id for one in findings if one.section_id is not None} - tree.section_keys.keys()
+    return Contents(answers, findings, earlier, sections_of(session, strays) if strays else {})
+
+
+def sections_of(session: Session, numbers: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Sections of any edition by number: (the edition's number, title). One statement."""
+    query = (
+        select(Section.id, Edition.number, Section.title)
+        .join(Edition, Edition.id == Section.edition_id)
+        .where(Section.id.in_(list(numbers)))
+    )
+    return {number: (edition, title) for number, edition, title in session.execute(query)}
+
+
+def _earlier(
+    session: Session, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> tuple[tuple[EditionTree, str, StoredAnswer], ...]:
+    """Answers to questions of other editions, in the order of those; one statement."""
+    trees = trees_of_questions(session, [row[2] for row in rows])
+    placed = sorted(rows, key=lambda row: (trees[row[2]].number, row[2]))
+    return tuple(
+        (tree, tree.question_keys[row[2]], _answer(row, tree)) for row in placed for tree in (trees[row[2]],)
+    )
+
+
+def trees_of_questions(session: Session, numbers: Iterable[int]) -> dict[int, EditionTree]:
+    """The edition of each question, by the question's number. One statement."""
+    query = select(Question.id, Question.edition_id).where(Question.id.in_(set(numbers)))
+    return {number: edition_tree(edition_id) for number, edition_id in session.execute(query).all()}
 
 
 def _answer(row: Row[*tuple[Any, ...]], tree: EditionTree) -> StoredAnswer:
@@ -239,4 +275,5 @@ def name_of(person_id: int | None) -> str | None:
 
 def section_keys(held: Contents, tree: EditionTree) -> set[str]:
     """Keys of the sections that have findings."""
-    return {tree.section_keys[one.section_id] for one in held.findings if one.section_id is not None}
+    keys = (tree.section_keys.get(one.section_id or 0) for one in held.findings)
+    return {key for key in keys if key is not None}

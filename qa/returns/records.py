@@ -1,11 +1,13 @@
 """A return with what is needed to decide about it, and what it holds: frozen values, pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from qa.accounts.permissions import CurrentPerson, Facts
 from qa.accounts.sectors import Sector
 from qa.audits.lifecycle import REPORTED, ReturnState, Stage
+from qa.frameworks.editions import EditionTree
 from qa.returns.drafts import StoredAnswer, StoredFinding
 
 
@@ -71,10 +73,17 @@ class ReturnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a return holds: answers by question key, and findings in the order they were written."""
+    """What a return holds: answers by question key, and findings in the order they were written.
+
+    elsewhere: answers given in another edition before the audit was moved, which are not answers to a
+    question of this one: (the edition, the question's key, the answer). sections_elsewhere: (edition's
+    number, title) of the sections of other editions that findings are of, by the section's number.
+    """
 
     answers: dict[str, StoredAnswer]
     findings: list[StoredFinding]
+    elsewhere: tuple[tuple[EditionTree, str, StoredAnswer], ...] = ()
+    sections_elsewhere: Mapping[int, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def last_change(self) -> datetime | None:

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from bench.load import FINDINGS_A_CASE, Load, load
+from bench.load import FINDINGS_A_CASE, Load, content, load
+from qa.accounts.models import Area
 from qa.accounts.permissions import Role
-from qa.audits.models import Case
-from qa.db import now
+from qa.audits.models import Audit, Case, EditionMove
+from qa.db import db, now, writing
 from qa.findings.models import Theme
+from qa.frameworks.commands import add_edition
+from qa.frameworks.reading import edition_tree
 from qa.returns.models import Finding, FindingKind
 from tests.support.factories import Maker
 from tests.support.pages import Browser
@@ -68,7 +71,10 @@ class World:
                 created_at=now(),
             )
         )
-        self.special = {
+        move = self._moved(app, make)
+        self.special: dict[str, dict[str, int | str]] = {
+            "moving.move": {"edition_id": move.to_edition_id},
+            "moving.done": {"audit_id": move.audit_id, "move_id": move.id},
             "frameworks.add_shipped": {"key": "three_questions"},
             "frameworks.copy_shipped": {"key": "three_questions"},
             "audits.add_return": {"case_id": case.id},
@@ -95,6 +101,19 @@ class World:
         )
         self.browsers = {email: Browser(app, email) for email in emails}
 
+    def _moved(self, app: Flask, make: Maker) -> EditionMove:
+        """A move of an audit of its own to a newer edition of the framework that the load uses."""
+        with app.app_context():
+            with writing() as session:
+                newer_id = add_edition(session, None, content(QUESTIONS), publish=True).id
+            newer, area = edition_tree(newer_id), db.session.get_one(Area, 1)
+            used = db.session.get_one(Audit, self.loaded.audit_id).edition_id
+            db.session.remove()
+        audit = make.audit(area, newer, id=self.loaded.audit_id + 1)
+        moved = {"from_edition_id": used, "to_edition_id": newer_id, "moved_at": now()}
+        made: EditionMove = make.add(EditionMove(audit_id=audit.id, **moved))
+        return made
+
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Every GET page of the application with an address of this load."""
         values = {
@@ -110,6 +129,7 @@ class World:
             "action_id": 1,
             "theme_id": 1,
             "finding_id": 1,
+            "move_id": 1,
             "person_id": 1,
             "agency_id": 1,
             "area_id": 1,

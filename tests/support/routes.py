@@ -350,6 +350,28 @@ REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "reports.issue": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
 }
 
+
+def of_move(may: People, **names: str) -> tuple[Visit, ...]:
+    """A page about moving an audit in fieldwork; names: of the move's members by the address's arguments."""
+    return (
+        Visit(
+            may,
+            of=lambda e: {
+                "audit_id": e.open.id,
+                **{argument: getattr(e.move, name) for argument, name in names.items()},
+            },
+            sees=TAKING_PART,
+        ),
+    )
+
+
+MOVING: Mapping[str, tuple[Visit, ...]] = {
+    "moving.choose": of_move(OWN_LEADS),
+    "moving.move": of_move(OWN_LEADS, edition_id="to_edition_id"),
+    "moving.done": of_move(OWN_LEADS, move_id="id"),
+    "moving.undo": of_move(OWN_LEADS, move_id="id"),
+}
+
 ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **PUBLIC,
     **ACCOUNTS,
@@ -357,6 +379,7 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **AUDITS,
     **RETURNS,
     **MODERATION,
+    **MOVING,
     **FINDINGS,
     **RECOMMENDATIONS,
     **REPORTS,

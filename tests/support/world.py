@@ -14,7 +14,7 @@ from qa.accounts.permissions import CurrentPerson, Role
 from qa.accounts.sectors import Sector
 from qa.accounts.sessions import token_hash
 from qa.audits.lifecycle import ReturnState, Stage
-from qa.audits.models import Audit, AuditPerson, Case, Return
+from qa.audits.models import Audit, AuditPerson, Case, EditionMove, Return
 from qa.db import now
 from qa.findings.models import Theme
 from qa.frameworks.editions import EditionTree
@@ -56,6 +56,7 @@ class Exercise:
     said_done: Action
     file: EvidenceFile
     report: IssuedReport
+    move: EditionMove
 
 
 class World:
@@ -67,7 +68,7 @@ class World:
         self.trust = make.agency("Trust", Sector.HEALTH, (self.north,))
         self.police = make.agency("Police", Sector.POLICE, (self.north,))
         self.school = make.agency("School", Sector.EDUCATION, (self.south,))
-        self.edition = make.edition()
+        self.edition, self.newer = make.edition(), make.edition()
         self.draft_id = make.draft()
         self.own_edition = make.edition(key="own_framework", name="Own framework", area=self.north)
         self.own_draft_id = make.draft("own_draft", area=self.north)
@@ -172,6 +173,14 @@ class World:
             finding=finding,
             panel_finding=panel_finding,
             report=self._report(done),
+            move=make.add(
+                EditionMove(
+                    audit_id=opened.id,
+                    from_edition_id=edition.id,
+                    to_edition_id=self.newer.id,
+                    moved_at=now(),
+                )
+            ),
             **self._recommendations(done, named),
         )
 

@@ -97,7 +97,9 @@ def edit_case(
             return
         case.reference = reference
         flag_modified(case, "reference")  # a new version even when only the profile changed
-        session.execute(delete(CaseProfileValue).where(CaseProfileValue.case_id == case.id))
+        # Values of another edition's fields stay with the case.
+        asked = CaseProfileValue.field_id.in_(tree.ids.fields.values())
+        session.execute(delete(CaseProfileValue).where(CaseProfileValue.case_id == case.id, asked))
         _write_profile(session, case.id, tree, values)
         record(
             session, person.id, "audits.case_edited", "case", case.id, fields=changed, area_id=audit.area_id

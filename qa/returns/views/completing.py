@@ -11,6 +11,7 @@ from qa.problems import NotAllowed, Refused, Stale
 from qa.returns import completing
 from qa.returns.answers_page import AnsweredSection, answered_sections
 from qa.returns.decoding import profile_labels, profile_of
+from qa.returns.earlier import earlier_editions
 from qa.returns.forms import NotInvolvedForm, SendBackForm, SubmitForm
 from qa.returns.progress import progress_of
 from qa.returns.queries import contents, get_readable, get_return, section_keys
@@ -83,7 +84,7 @@ def read(return_id: int) -> str:
     """A return to read: for its agency, and once submitted for the QA lead and then the panel."""
     person = current_person()
     record = get_readable(person, return_id)
-    tree, _, sections = _whole(record)
+    tree, held, sections = _whole(record)
     facts = record.facts(person)
     may_complete = can(person, Permission.RETURNS_COMPLETE, facts)
     beside = neighbours(person, record) if may_complete and record.state.complete else None
@@ -94,6 +95,7 @@ def read(return_id: int) -> str:
         record=record,
         tree=tree,
         sections=sections,
+        earlier=earlier_editions(held, tree.content),
         profile=profile_labels(profile_of(record.profile_text, tree), tree),
         may_raise_here=can(person, Permission.CONCERNS_RAISE, facts),
         may_complete=may_complete,
