@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from qa.config import ImportLimits
 from qa.frameworks.condition_rules import ConditionRules
 from qa.frameworks.content import FrameworkContent, Theme
 from qa.frameworks.document import from_document
@@ -15,7 +16,7 @@ from qa.frameworks.outline import Outline
 from qa.frameworks.rules import Rules
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, THEMES, THEMES_SCHEMA, validator
 from qa.frameworks.shape import check_shape
-from qa.frameworks.yaml_source import Source, parse, read_file
+from qa.frameworks.yaml_source import LIMITS, Source, decode, parse, read_file
 
 
 class CheckResult(NamedTuple):
@@ -39,23 +40,35 @@ class ThemesResult(NamedTuple):
         return frozenset(theme.key for theme in self.themes)
 
 
-def check_text(text: str, filename: str, theme_keys: Collection[str]) -> CheckResult:
+def check_text(
+    text: str, filename: str, theme_keys: Collection[str], limits: ImportLimits = LIMITS
+) -> CheckResult:
     """Check the text of a framework file.
 
     filename: shown in the problems, and its name without ending must be the framework's key.
     theme_keys: the themes that questions may name.
     """
-    problems = ProblemList(filename)
-    return _check(text, theme_keys, problems)
+    return _check(text, theme_keys, ProblemList(filename), limits)
 
 
-def check_file(path: Path, theme_keys: Collection[str]) -> CheckResult:
+def check_file(path: Path, theme_keys: Collection[str], limits: ImportLimits = LIMITS) -> CheckResult:
     """Check a framework file. One that cannot be read is a result with a problem."""
     problems = ProblemList(str(path))
-    text = read_file(path, problems)
+    text = read_file(path, problems, limits)
     if text is None:
         return CheckResult(problems.file, None, problems.in_order())
-    return _check(text, theme_keys, problems)
+    return _check(text, theme_keys, problems, limits)
+
+
+def check_bytes(
+    raw: bytes, filename: str, theme_keys: Collection[str], limits: ImportLimits = LIMITS
+) -> CheckResult:
+    """Check the bytes of a framework file, as for its text."""
+    problems = ProblemList(filename)
+    text = decode(raw, problems, limits)
+    if text is None:
+        return CheckResult(problems.file, None, problems.in_order())
+    return _check(text, theme_keys, problems, limits)
 
 
 def check_files(paths: Iterable[Path], theme_keys: Collection[str] | None = None) -> tuple[CheckResult, ...]:
@@ -64,8 +77,10 @@ def check_files(paths: Iterable[Path], theme_keys: Collection[str] | None = None
     return tuple(check_file(path, keys) for path in paths)
 
 
-def _check(text: str, theme_keys: Collection[str], problems: ProblemList) -> CheckResult:
-    source = parse(text, problems)
+def _check(
+    text: str, theme_keys: Collection[str], problems: ProblemList, limits: ImportLimits
+) -> CheckResult:
+    source = parse(text, problems, limits)
     content = None
     if _holds(source, dict, problems, "a framework: keys such as “key: …” and “name: …”"):
         check_shape(validator(FRAMEWORK_SCHEMA), source, problems)

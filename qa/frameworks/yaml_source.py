@@ -14,14 +14,15 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from qa.config import ImportLimits
 from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
 from qa.frameworks.file_problems import ProblemList
 from qa.frameworks.yaml_errors import explain
 
-MAX_BYTES = 1_000_000
+LIMITS = ImportLimits()
 MAX_DEPTH = 20
-MAX_NODES = 50_000
+_MEGABYTE = 1_000_000
 SCHEMA_COMMENT = "# yaml-language-server: $schema=framework.schema.json\n"
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -63,22 +64,22 @@ class Source:
         return f"on line {self.line_of(path)}"
 
 
-def read_file(path: FilePath, problems: ProblemList) -> str | None:
+def read_file(path: FilePath, problems: ProblemList, limits: ImportLimits = LIMITS) -> str | None:
     """The text of a file; None, and a problem noted, when it cannot be read or is too large or not UTF-8."""
     try:
         with path.open("rb") as handle:
-            raw = handle.read(MAX_BYTES + 4)
+            raw = handle.read(limits.file_mb * _MEGABYTE + 4)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not valid"
         problems.add(1, f"The file cannot be read ({reason}).", "Check its name and who may read it.")
         return None
-    return decode(raw, problems)
+    return decode(raw, problems, limits)
 
 
-def decode(raw: bytes, problems: ProblemList) -> str | None:
+def decode(raw: bytes, problems: ProblemList, limits: ImportLimits = LIMITS) -> str | None:
     """The text of a file's bytes; None, and a problem noted, when they are too many or not UTF-8."""
-    if len(raw) > MAX_BYTES:
-        problems.add(1, f"The file is larger than {MAX_BYTES:,} bytes.", "Split it into several frameworks.")
+    if len(raw) > limits.file_mb * _MEGABYTE:
+        problems.add(1, f"The file is larger than {limits.file_mb} MB.", "Split it into several frameworks.")
         return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add(1, "The file is saved as UTF-16.", "Save it as UTF-8.")
@@ -91,14 +92,12 @@ def decode(raw: bytes, problems: ProblemList) -> str | None:
         return None
 
 
-def parse(text: str, problems: ProblemList) -> Source:
+def parse(text: str, problems: ProblemList, limits: ImportLimits = LIMITS) -> Source:
     """Read YAML text; everything that is wrong with it as YAML is noted in `problems`."""
     source = Source()
     text = text.removeprefix("\ufeff")
-    if len(text) > MAX_BYTES:
-        problems.add(
-            1, f"The file is larger than {MAX_BYTES:,} characters.", "Split it into several frameworks."
-        )
+    if len(text) > limits.file_mb * _MEGABYTE:
+        problems.add(1, f"The file is larger than {limits.file_mb} MB.", "Split it into several frameworks.")
         return source
     stray = _NOT_YAML.search(text)
     if stray:
@@ -108,7 +107,7 @@ def parse(text: str, problems: ProblemList) -> Source:
         )
         return source
     try:
-        _Reader(source, problems).read(text)
+        _Reader(source, problems, limits.values).read(text)
     except yaml.YAMLError as error:
         explain(error, text, problems)
         source.data = None
@@ -137,9 +136,10 @@ class _Open:
 class _Reader:
     """Turns the parser's events into plain data, without recursion."""
 
-    def __init__(self, source: Source, problems: ProblemList) -> None:
+    def __init__(self, source: Source, problems: ProblemList, most_nodes: int) -> None:
         self.source = source
         self.problems = problems
+        self.most_nodes = most_nodes
         self.stack: list[_Open] = []
         self.nodes = 0
         self.skip_next = False  # the next value belongs to a key that was refused
@@ -179,10 +179,9 @@ class _Reader:
 
     def _limits(self, event: yaml.NodeEvent) -> None:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            self._give_up(
-                event, f"There are more than {MAX_NODES:,} values.", "Split the file into several frameworks."
-            )
+        if self.nodes > self.most_nodes:
+            what = f"There are more than {self.most_nodes:,} values."
+            self._give_up(event, what, "Split the file into several frameworks.")
         if len(self.stack) + self.skipping > MAX_DEPTH:
             self._give_up(
                 event, f"Lists are nested more than {MAX_DEPTH} levels deep.", "Check the indentation."

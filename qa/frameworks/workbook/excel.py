@@ -9,6 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qa.frameworks.workbook.grid import Odd, Value, escaped
@@ -29,6 +30,7 @@ _FILLS = {
     "label": PatternFill("solid", fgColor="F3F2F1"),
 }
 _BOXED = Border(bottom=_LINE, right=_LINE)
+_LINE_HEIGHT, _TALLEST = 15, 400  # points
 _NOT_FIRST = ("=", "+", "-", "@", "'")
 _NAMED_SCALES = f"{quote_sheetname(SCALES)}!$A$2:$A$101"
 
@@ -82,6 +84,28 @@ def _fill(sheet: Worksheet, laid: Laid) -> None:
         if isinstance(cell, Cell):
             _put(cell, laid.sheet.cells.get((row, column)))
             _style(cell, style)
+    for row, lines in _lines(laid).items():
+        height = min(_TALLEST, _LINE_HEIGHT * lines)
+        sheet.row_dimensions[row] = _GrowingRow(sheet, index=row, ht=height)
+
+
+class _GrowingRow(RowDimension):
+    """A row whose height is known beforehand and still follows its text when that is changed."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 - the library's name
+        return False
+
+
+def _lines(laid: Laid) -> dict[int, int]:
+    """How many lines each row needs for its longest text."""
+    needed: dict[int, int] = {}
+    for (row, column), value in laid.sheet.cells.items():
+        width = max(1, laid.widths.get(column, 10))
+        lines = sum(1 + len(line) // width for line in str(value).split("\n"))
+        lines += laid.styles.get((row, column)) == "title"
+        needed[row] = max(needed.get(row, 1), lines)
+    return needed
 
 
 def _put(cell: Cell, value: Value | None) -> None:
@@ -129,6 +153,5 @@ def _finish(sheet: Worksheet, laid: Laid, lists: dict[str, str]) -> None:
         sheet.sheet_state = "hidden"
     sheet.sheet_view.zoomScale = 90
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    if sheet.sheet_properties.pageSetUpPr:
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.print_options.gridLines = True

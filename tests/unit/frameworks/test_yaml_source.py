@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from qa.config import ImportLimits
 from qa.frameworks import yaml_source
 from qa.frameworks.checking import check_file
 from qa.frameworks.file_problems import FileProblem, ProblemList
-from qa.frameworks.yaml_source import MAX_BYTES, MAX_DEPTH, MAX_NODES, Source, decode, parse
+from qa.frameworks.yaml_source import LIMITS, MAX_DEPTH, Source, decode, parse
 from tests.unit.frameworks.example import EXAMPLE, THEMES
 
 
@@ -74,8 +75,8 @@ def test_every_key_and_value_has_its_line() -> None:
         ('a: 1\nb: "x\\0y"\n', 2, "The text holds an invisible control character (U+0000)."),
         ("a: " + "[" * (MAX_DEPTH + 2), 1, f"Lists are nested more than {MAX_DEPTH} levels deep."),
         ("a: " + "{b: " * 5000, 1, f"Lists are nested more than {MAX_DEPTH} levels deep."),
-        ("- 1\n" * (MAX_NODES + 1), MAX_NODES, f"There are more than {MAX_NODES:,} values."),
-        ("#" * (MAX_BYTES + 1), 1, f"The file is larger than {MAX_BYTES:,} characters."),
+        ("- 1\n" * (LIMITS.values + 1), LIMITS.values, f"There are more than {LIMITS.values:,} values."),
+        ("#" * 2_000_001, 1, "The file is larger than 2 MB."),
     ],
 )
 def test_what_is_not_plain_yaml_is_refused(text: str, line: int, message: str) -> None:
@@ -129,7 +130,7 @@ def test_a_fault_of_yaml_does_not_hide_the_others(tmp_path: Path) -> None:
         (b"a: 1\nb: caf\xe9\n", 2, "A character here is not UTF-8."),
         ("a: 1\n".encode("utf-16"), 1, "The file is saved as UTF-16."),
         (b"\xff\xff\xff", 1, "A character here is not UTF-8."),
-        (b"#" * (MAX_BYTES + 1), 1, "The file is larger than"),
+        (b"#" * 2_000_001, 1, "The file is larger than"),
     ],
 )
 def test_a_file_in_another_encoding_is_refused(raw: bytes, line: int, message: str) -> None:
@@ -147,3 +148,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 def test_a_folder_is_no_framework(tmp_path: Path) -> None:
     assert "cannot be read" in check_file(tmp_path, THEMES).problems[0].message
+
+
+def test_the_limits_of_a_file_are_settings() -> None:
+    problems = ProblemList("x.yaml")
+    parse("- 1\n" * 2_000, problems, ImportLimits(values=1_000))
+    decode(b"#" * 1_000_001, problems, ImportLimits(file_mb=1))
+    assert [problem.message for problem in problems.found] == [
+        "There are more than 1,000 values.",
+        "The file is larger than 1 MB.",
+    ]
