@@ -122,9 +122,14 @@ ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
     "accounts.trail_file": administered(),
 }
 
-def of_draft(**more: str) -> tuple[Visit, ...]:
-    """A page on which QA leads write a draft."""
-    return (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id, **more}),)
+
+def of_draft(form: Mapping[str, str] | None = None, **more: str) -> tuple[Visit, ...]:
+    """A page on which QA leads write a draft: of a framework that all areas share, and of Northside's own."""
+    sent = form or {}
+    return (
+        Visit(LEADS, here=lambda w: {"edition_id": w.draft_id, **more}, note="shared", form=sent),
+        Visit(OWN_LEADS, here=lambda w: {"edition_id": w.own_draft_id, **more}, note="own", form=sent),
+    )
 
 
 # Whoever works with frameworks reads them; QA leads build them: those that all areas share, and their own
@@ -189,10 +194,29 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.copy_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.file": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
-    "frameworks.draft": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
-    "frameworks.checks": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
-    "frameworks.preview": (Visit(LEADS, here=lambda w: {"edition_id": w.draft_id}),),
-    "frameworks.preview_edition": (Visit(READ_FRAMEWORKS, here=lambda w: {"edition_id": w.edition.id}),),
+    "frameworks.draft": of_draft(),
+    "frameworks.draft_details": of_draft(),
+    "frameworks.undo_change": of_draft(),
+    "frameworks.delete_draft": of_draft(),
+    "frameworks.add_section": of_draft(),
+    "frameworks.draft_section": of_draft(key="front_door"),
+    "frameworks.section_settings": of_draft(key="front_door"),
+    "frameworks.add_closing": of_draft(key="front_door"),
+    "frameworks.add_question": of_draft(key="front_door"),
+    "frameworks.paste_questions": of_draft(key="front_door"),
+    "frameworks.draft_question": of_draft(key="consent"),
+    "frameworks.move_to_section": of_draft(key="consent"),
+    "frameworks.move_part": of_draft(what="questions", key="consent"),
+    "frameworks.duplicate_part": of_draft(what="questions", key="consent"),
+    "frameworks.delete_part": of_draft(what="questions", key="consent"),
+    "frameworks.draft_scales": of_draft(),
+    "frameworks.add_scale": of_draft(),
+    "frameworks.add_ready_scale": of_draft(form={"ready": "rag"}),
+    "frameworks.draft_scale": of_draft(key="ofsted"),
+    "frameworks.draft_profile": of_draft(),
+    "frameworks.add_profile_field": of_draft(),
+    "frameworks.add_ready_fields": of_draft(form={"ready": "age_band"}),
+    "frameworks.draft_profile_field": of_draft(key="pathway"),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (
@@ -350,28 +374,6 @@ REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "reports.issue": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
 }
 
-
-def of_move(may: People, **names: str) -> tuple[Visit, ...]:
-    """A page about moving an audit in fieldwork; names: of the move's members by the address's arguments."""
-    return (
-        Visit(
-            may,
-            of=lambda e: {
-                "audit_id": e.open.id,
-                **{argument: getattr(e.move, name) for argument, name in names.items()},
-            },
-            sees=TAKING_PART,
-        ),
-    )
-
-
-MOVING: Mapping[str, tuple[Visit, ...]] = {
-    "moving.choose": of_move(OWN_LEADS),
-    "moving.move": of_move(OWN_LEADS, edition_id="to_edition_id"),
-    "moving.done": of_move(OWN_LEADS, move_id="id"),
-    "moving.undo": of_move(OWN_LEADS, move_id="id"),
-}
-
 ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **PUBLIC,
     **ACCOUNTS,
@@ -379,7 +381,6 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **AUDITS,
     **RETURNS,
     **MODERATION,
-    **MOVING,
     **FINDINGS,
     **RECOMMENDATIONS,
     **REPORTS,
