@@ -217,6 +217,9 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.add_profile_field": of_draft(),
     "frameworks.add_ready_fields": of_draft(form={"ready": "age_band"}),
     "frameworks.draft_profile_field": of_draft(key="pathway"),
+    "frameworks.checks": of_draft(),
+    "frameworks.preview": of_draft(),
+    "frameworks.preview_edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.import_file": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (
@@ -374,6 +377,28 @@ REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "reports.issue": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
 }
 
+
+def of_move(may: People, **names: str) -> tuple[Visit, ...]:
+    """A page about moving an audit in fieldwork; names: of the move's members by the address's arguments."""
+    return (
+        Visit(
+            may,
+            of=lambda e: {
+                "audit_id": e.open.id,
+                **{argument: getattr(e.move, name) for argument, name in names.items()},
+            },
+            sees=TAKING_PART,
+        ),
+    )
+
+
+MOVING: Mapping[str, tuple[Visit, ...]] = {
+    "moving.choose": of_move(OWN_LEADS),
+    "moving.move": of_move(OWN_LEADS, edition_id="to_edition_id"),
+    "moving.done": of_move(OWN_LEADS, move_id="id"),
+    "moving.undo": of_move(OWN_LEADS, move_id="id"),
+}
+
 ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **PUBLIC,
     **ACCOUNTS,
@@ -381,6 +406,7 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **AUDITS,
     **RETURNS,
     **MODERATION,
+    **MOVING,
     **FINDINGS,
     **RECOMMENDATIONS,
     **REPORTS,
