@@ -85,6 +85,8 @@ def _shown(field: Field) -> str:
     data = field.data
     if isinstance(data, list):
         return ", ".join(str(labels.get(item, item)) for item in data)
+    if isinstance(data, dict):
+        return ""  # a field of many inputs: its form says what it holds
     if isinstance(data, bool):
         return "Yes" if data else "No"
     return "" if data is None else str(labels.get(data, data))

@@ -22,6 +22,8 @@ class AskingForm(BuilderForm):
     type = select_field("How it is answered", TYPES)
     scale = select_field("Scale")
 
+    gone = False  # the section that it was for is not there any more
+
     def offer_scales(self, document: Document) -> None:
         """Let the scales be chosen from."""
         scales = [(scale["key"], scale.get("name", "")) for scale in document.get("scales") or ()]
@@ -36,6 +38,8 @@ class AskingForm(BuilderForm):
     def check(self) -> None:
         """A grade is on a scale."""
         super().check()
+        if self.gone:
+            self.form_errors.append("The section was deleted meanwhile: choose another one for this")
         if self.kind is QuestionType.GRADE and not self.scale.data:
             self.scale.errors = ["Choose the scale it is graded on"]
 

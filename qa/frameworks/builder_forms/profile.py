@@ -32,9 +32,7 @@ class ProfileFieldForm(BuilderForm):
     )
     options = RowsField("Answers to choose from")
     required = tick_field("Every case must have it")
-    pathway = tick_field(
-        "It says which pathway a case is on", hint="Pathways commonly decide which questions are asked"
-    )
+    pathway = tick_field("It says which pathway a case is on, so that questions can be asked by pathway")
 
     @property
     def is_choice(self) -> bool:

@@ -22,8 +22,7 @@ class ScaleForm(BuilderForm):
 
     name = text_field("Name", required="Enter the scale's name", limit=120)
     not_applicable = tick_field(
-        "“Not applicable” may be answered instead of a grade",
-        hint="It never counts in a percentage",
+        "“Not applicable” may be answered instead of a grade; it never counts in a percentage",
     )
     grades = RowsField("Grades, best first")
 

@@ -26,8 +26,7 @@ class SectionForm(ConditionForm):
     )
     weight = weight_field("How many times the section counts where sections are put together: 1 for most")
     closing = tick_field(
-        "End the section with its grade and the impact on the child",
-        hint="Every section of an audit of cases ends with these two questions",
+        "End the section with its grade and the impact on the child, as audits of cases do",
     )
 
     def values(self) -> dict[str, Any]:

@@ -89,7 +89,9 @@ def offered(document: Document, kind: Kind, key: str, section: str = "") -> tupl
 
 
 def _of_profile(field: Document) -> Subject:
-    label = f"Pathway: {field.get('label', '')}" if field.get("pathway") else str(field.get("label", ""))
+    label = str(field.get("label", ""))
+    if field.get("pathway") and "pathway" not in label.casefold():
+        label = f"{label} (the pathway)"
     return Subject(f"{About.PROFILE}:{field['key']}", label, PROFILE_GROUP, profile_answers(field))
 
 

@@ -15,13 +15,13 @@ from qa.frameworks.builder_forms.scales import scale_form
 from qa.frameworks.builder_forms.sections import section_form
 from qa.frameworks.drafts.closing import needs_closing, with_closing
 from qa.frameworks.drafts.editing import added
-from qa.frameworks.drafts.elements import Document, Kind, element, questions_of
+from qa.frameworks.drafts.elements import Document, Kind, element, questions_of, sections_of
 from qa.frameworks.drafts.queries import DraftRecord
 from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.views.building import base
 from qa.frameworks.views.building.editing import whole_section
 from qa.frameworks.vocabulary import Colour, ProfileFieldType, QuestionType
-from qa.problems import Refused
+from qa.problems import NotFound, Refused
 
 F = TypeVar("F", AddQuestionForm, PasteForm)
 
@@ -96,8 +96,9 @@ def _usual(section: Document, document: Document) -> dict[str, str]:
 def add_question(edition_id: int, key: str) -> str | Response:
     """Add a question: its words and how it is answered. Adding another keeps type and scale."""
     record = base.open_draft(edition_id)
-    section = whole_section(record, key)
-    form = _asking(AddQuestionForm, record, section)
+    section, gone = _section_to_add_to(record, key)
+    key = section["key"]
+    form = _asking(AddQuestionForm, record, section, gone)
 
     def save() -> Response:
         question = base.add_part(edition_id, Kind.QUESTION, form.values(), key)
@@ -125,6 +126,7 @@ def add_question(edition_id: int, key: str) -> str | Response:
         form=form,
         section=section,
         added=just_added if request.method == "GET" else None,
+        gone=gone,
     )
 
 
@@ -135,8 +137,9 @@ def add_question(edition_id: int, key: str) -> str | Response:
 def paste_questions(edition_id: int, key: str) -> str | Response:
     """Add several questions at once, one a line."""
     record = base.open_draft(edition_id)
-    section = whole_section(record, key)
-    form = _asking(PasteForm, record, section)
+    section, gone = _section_to_add_to(record, key)
+    key = section["key"]
+    form = _asking(PasteForm, record, section, gone)
 
     def save() -> Response:
         texts, asked = form.questions(), form.asked()
@@ -152,16 +155,33 @@ def paste_questions(edition_id: int, key: str) -> str | Response:
             f"{many} {'is' if len(texts) == 1 else 'are'} added.", base.section_address(edition_id, key)
         )
 
-    return _sent(form, save) or base.page("build_paste.html", draft=record, form=form, section=section)
+    return _sent(form, save) or base.page(
+        "build_paste.html", draft=record, form=form, section=section, gone=gone
+    )
 
 
-def _asking(kind: type[F], record: DraftRecord, section: Document) -> F:
+def _section_to_add_to(record: DraftRecord, key: str) -> tuple[Document, bool]:
+    """The section, and whether it is gone: then another, so that what was typed for it is not lost.
+
+    Raises NotFound when there is nothing to save: nothing typed, or no section left.
+    """
+    if request.method == "GET" or element(record.document, Kind.SECTION, key):
+        return whole_section(record, key), False
+    sections = sections_of(record.document)
+    if not sections:
+        raise NotFound("no such section")
+    chosen = request.form.get("section", "")
+    return next((one for one in sections if one["key"] == chosen), sections[0]), not chosen
+
+
+def _asking(kind: type[F], record: DraftRecord, section: Document, gone: bool) -> F:
     if request.method == "POST":
         form = kind()
     else:
         usual = _usual(section, record.document)
         form = kind(data={name: request.args.get(name, value) for name, value in usual.items()})
     form.offer_scales(record.document)
+    form.gone = gone
     return form
 
 

@@ -48,6 +48,12 @@ def checked(record: DraftRecord) -> DraftChecked:
     return check_draft(record.document, [theme.key for theme in theme_library()])
 
 
+def said_of(record: DraftRecord, kind: Kind, key: str) -> dict[str, Any]:
+    """What is still to put right about one part, and what could be better, for its page."""
+    found = checked(record)
+    return {"problems": found.of(kind, key), "advice": found.advice_on(kind, key)}
+
+
 def part_of(record: DraftRecord, kind: Kind, key: str) -> Element:
     """A part of the draft. Raises NotFound."""
     found = element(record.document, kind, key)

@@ -65,8 +65,8 @@ def section_settings(edition_id: int, key: str) -> str | Response:
         return section_form(document, key, part)
 
     def show(record: DraftRecord, form: BuilderForm, part: Element | None) -> str:
-        problems = base.checked(record).of(Kind.SECTION, key)
-        return base.page("build_section_form.html", draft=record, form=form, part=part, problems=problems)
+        found = base.said_of(record, Kind.SECTION, key)
+        return base.page("build_section_form.html", draft=record, form=form, part=part, **found)
 
     def done() -> Response:
         return base.saved("The section is saved.", base.section_address(edition_id, key))
@@ -93,7 +93,7 @@ def draft_question(edition_id: int, key: str) -> str | Response:
             section=section,
             section_title=titles.get(section, ""),
             sections=titles,
-            problems=base.checked(record).of(Kind.QUESTION, key),
+            **base.said_of(record, Kind.QUESTION, key),
             next=_next_question(record, key),
         )
 
@@ -136,9 +136,9 @@ def draft_scale(edition_id: int, key: str) -> str | Response:
     """A scale and its grades."""
 
     def show(record: DraftRecord, form: BuilderForm, part: Element | None) -> str:
-        problems = base.checked(record).of(Kind.SCALE, key)
+        found = base.said_of(record, Kind.SCALE, key)
         return base.page(
-            "build_scale.html", draft=record, form=form, part=part, problems=problems, colours=list(Colour)
+            "build_scale.html", draft=record, form=form, part=part, colours=list(Colour), **found
         )
 
     def done() -> Response:
@@ -171,8 +171,8 @@ def draft_profile_field(edition_id: int, key: str) -> str | Response:
     """A field of the case profile."""
 
     def show(record: DraftRecord, form: BuilderForm, part: Element | None) -> str:
-        problems = base.checked(record).of(Kind.PROFILE_FIELD, key)
-        return base.page("build_profile_field.html", draft=record, form=form, part=part, problems=problems)
+        found = base.said_of(record, Kind.PROFILE_FIELD, key)
+        return base.page("build_profile_field.html", draft=record, form=form, part=part, **found)
 
     def done() -> Response:
         address = url_for("frameworks.draft_profile", edition_id=edition_id, _anchor=key)

@@ -63,7 +63,7 @@ def question_rows(document: Document, section: Document, checked: DraftChecked) 
     """A section's questions. Its closing questions stay at its end, the others before them."""
     questions = questions_of(section)
     subjects = every_subject(document) if any("only_if" in question for question in questions) else {}
-    rows = []
+    rows, problems = [], _by_question(checked)
     for place, question in enumerate(questions):
         before, after = questions[place - 1] if place else None, questions[place + 1 : place + 2]
         closing = bool(question.get("role"))
@@ -75,12 +75,20 @@ def question_rows(document: Document, section: Document, checked: DraftChecked) 
                 _tags(question),
                 condition_words(question, subjects),
                 who(question),
-                checked.of(Kind.QUESTION, question["key"]),
+                problems.get(question["key"], ()),
                 before is not None and (not closing or bool(before.get("role"))),
                 bool(after) and (closing or not after[0].get("role")),
             )
         )
     return rows
+
+
+def _by_question(checked: DraftChecked) -> dict[str, list[DraftProblem]]:
+    found: dict[str, list[DraftProblem]] = {}
+    for problem in checked.problems:
+        if problem.kind is Kind.QUESTION:
+            found.setdefault(problem.key, []).append(problem)
+    return found
 
 
 def kind_words(document: Document, question: Document) -> str:

@@ -1,5 +1,7 @@
 """A draft as a whole: what it consists of and what is still to put right; undo, and giving it up."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,6 +12,7 @@ from qa.frameworks.builder_forms.details import DetailsForm, details_form
 from qa.frameworks.drafts import commands
 from qa.frameworks.drafts.editing import with_details
 from qa.frameworks.drafts.elements import Document, Kind, element, fingerprint
+from qa.frameworks.drafts.minutes import SectorMinutes
 from qa.frameworks.drafts.queries import DraftRecord
 from qa.frameworks.forms import EditionForm
 from qa.frameworks.views.blueprint import blueprint
@@ -30,8 +33,17 @@ def draft(edition_id: int) -> str:
         draft=record,
         checked=found,
         rows=section_rows(record.document, found),
+        minutes=_minutes(found.minutes),
         state_form=EditionForm(data={"version": record.version}),
     )
+
+
+def _minutes(sectors: Sequence[SectorMinutes]) -> str:
+    """How long a return takes, over all sectors: "20 to 35 minutes"."""
+    if not sectors:
+        return ""
+    least, most = min(one.least for one in sectors), max(one.most for one in sectors)
+    return f"{least} to {most} minutes" if least < most else f"{most} minutes"
 
 
 @blueprint.route("/frameworks/drafts/<int:edition_id>/details", methods=["GET", "POST"])
