@@ -117,7 +117,7 @@ def _compare(
     ports = [port for port, _ in served]
     rows = [_row(operation, ports, small, large, options) for operation in OPERATIONS]
     memory, bare_memory = worker_memory(served[2][1]), worker_memory(served[0][1])
-    rows += [*analysis_rows(large.app, small.app), pdf_row(large.app)]
+    rows += [*analysis_rows(large.app), pdf_row(large.app)]
     rows.append(Row.of_figure("Memory of a worker, MiB", memory, bare_memory, 2.5))
     start, bare_start = cold_starts(
         ("import app", large.environment),

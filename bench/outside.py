@@ -16,7 +16,7 @@ from bench.reporting import Row
 from bench.serving import Timing
 from qa.accounts.models import Person, PersonRole
 from qa.accounts.permissions import CurrentPerson, Grant
-from qa.analysis.queries import audit_figures
+from qa.analysis.queries import audit_figures, scores_of_audit
 from qa.db import db
 from qa.publishing.pdf import render_pdf
 from qa.reports.thematic import thematic_report
@@ -43,6 +43,16 @@ AGGREGATES = (
 )
 
 
+# What the page of scores shows: every answer with a grade, or yes, partly or no, by question.
+SCORES = """
+    SELECT a.question_id, a.grade_id, a.code, count(*)
+    FROM answer a JOIN case_return r ON r.id = a.return_id
+    WHERE r.audit_id = 1 AND r.state = 'submitted'
+    AND a.question_id IN (SELECT id FROM question WHERE type IN ('grade', 'yes_no'))
+    GROUP BY a.question_id, a.grade_id, a.code
+    """
+
+
 def _lead() -> CurrentPerson:
     person = db.session.scalars(select(Person).where(Person.email == LEAD)).one()
     roles = db.session.scalars(select(PersonRole).where(PersonRole.person_id == person.id))
@@ -60,17 +70,23 @@ def _median(act: Callable[[], object], times: int = 9) -> float:
     return sorted(taken)[len(taken) // 2]
 
 
-def analysis_rows(large: Flask, small: Flask) -> list[Row]:
-    """All figures of the analysis page beside the raw SQL of the same aggregates."""
-    figures = {}
-    for name, app in (("large", large), ("small", small)):
-        with app.app_context():
-            lead = _lead()
-            figures[name] = _median(partial(audit_figures, lead, 1))
-    with large.app_context():
-        raw = _median(lambda: [db.session.execute(text(aggregate)).all() for aggregate in AGGREGATES])
-    timing, base = Timing(figures["large"], figures["large"], 0), Timing(raw, raw, 0)
-    return [Row("Analysis, all figures", timing, None, base, 2.0)]
+def analysis_rows(large: Flask) -> list[Row]:
+    """All figures of the analysis page, and all scores, beside the raw SQL of the same aggregates."""
+    rows = []
+    for name, counted, aggregates in (
+        ("Analysis, all figures", audit_figures, AGGREGATES),
+        ("Analysis, scores", scores_of_audit, (SCORES,)),
+    ):
+        with large.app_context():
+            ours = _median(partial(counted, _lead(), 1))
+            raw = _median(partial(_raw, aggregates))
+        rows.append(Row(name, Timing(ours, ours, 0), None, Timing(raw, raw, 0), 2.0))
+    return rows
+
+
+def _raw(aggregates: tuple[str, ...]) -> None:
+    for aggregate in aggregates:
+        db.session.execute(text(aggregate)).all()
 
 
 def pdf_row(app: Flask) -> Row:

@@ -76,7 +76,7 @@ def section_charts(content: FrameworkContent, figures: AuditFigures) -> tuple[Ch
             if section.key in keys
         ]
         title = _titled("Agencies’ own grades by section", scale, content)
-        description = _described(scale, rows)
+        description = described(scale, rows)
         charts.append(grades_chart(title, description, scale, rows, first_column="Section"))
     return tuple(charts)
 
@@ -87,7 +87,7 @@ def agency_charts(content: FrameworkContent, figures: AuditFigures) -> tuple[Cha
     for scale, keys in section_scales(content):
         rows = [(agency.name, figures.of_agency(agency.agency_id, keys)) for agency in figures.agencies]
         title = _titled("Own grades of each agency", scale, content)
-        description = _described(scale, rows)
+        description = described(scale, rows)
         charts.append(grades_chart(title, description, scale, rows, first_column="Agency"))
     return tuple(charts)
 
@@ -97,7 +97,7 @@ def agreed_chart(content: FrameworkContent, figures: AuditFigures) -> Chart:
     scale, unit = content.scale(content.judgement_scale), unit_of(content)
     rows = [(section.title, figures.agreed_in(section.key)) for section in content.sections]
     whole = _whole(scale, unit, figures.agreed_in(None))
-    description = f"{whole} {_extremes(scale, rows)}".strip() if whole else _described(scale, rows)
+    description = f"{whole} {_extremes(scale, rows)}".strip() if whole else described(scale, rows)
     rows.insert(0, (unit.whole, figures.agreed_in(None)))
     return grades_chart("Agreed grades by section", description, scale, rows, first_column="Section")
 
@@ -112,11 +112,12 @@ def _whole(scale: Scale, unit: Unit, grades: Grades) -> str:
     )
 
 
-def _described(scale: Scale, rows: Sequence[GradeRow]) -> str:
+def described(scale: Scale, rows: Sequence[GradeRow], one: str = "section grade") -> str:
+    """What stacked bars show, in words. one: what is counted, such as a section grade."""
     spread = distribution(scale, sum((grades for _, grades in rows), Grades()))
     if not spread.total:
-        return "No grade is counted."
-    given = f"{count(spread.total, 'section grade')}, {per_cent(spread.percentage)} at or above the standard."
+        return f"No {one.rsplit(' ', 1)[-1]} is counted."
+    given = f"{count(spread.total, one)}, {per_cent(spread.percentage)} at or above the standard."
     return f"{given} {_extremes(scale, rows)}".strip()
 
 

@@ -1,4 +1,4 @@
-"""Counting an audit: four grouped statements, whatever its size."""
+"""Counting an audit: four grouped statements, and one for its scores, whatever its size."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -8,8 +8,10 @@ from sqlalchemy import Label, Select, case, distinct, func, select, true
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.accounts.sectors import Sector
+from qa.analysis.answer_counts import answers_of
 from qa.analysis.figures import AgencyReturns, AuditFigures, ThemeFigures
 from qa.analysis.grade_counts import grades_of
+from qa.analysis.scores import AuditScores, audit_scores, counted_questions
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import get_audit
@@ -17,6 +19,7 @@ from qa.db import db, today
 from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
+from qa.problems import NotFound
 from qa.returns.models import Concern, Finding, FindingKind
 
 
@@ -49,6 +52,27 @@ def audit_figures(
             concerns=rows[0].concerns,
         ),
     )
+
+
+def scores_of_audit(
+    person: CurrentPerson, audit_id: int, section: str | None = None
+) -> tuple[Audit, EditionTree, AuditScores]:
+    """An audit, its edition and its scores, in two statements once the edition is in memory.
+
+    section: key of the one section to count, instead of all. Raises NotFound as `audit_figures`, and for a
+    section that there is not or that has nothing to count.
+    """
+    audit = get_audit(person, audit_id, Permission.ANALYSIS_READ)
+    tree = edition_tree(audit.edition_id)
+    content = tree.content
+    questions = [
+        question
+        for question in counted_questions(content)
+        if section is None or content.section_of(question.key).key == section
+    ]
+    if section is not None and not questions:
+        raise NotFound
+    return audit, tree, audit_scores(content, answers_of(audit_id, tree, questions))
 
 
 def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:

@@ -1,14 +1,18 @@
-"""The analysis page of an audit."""
+"""The analysis of an audit: its page, and that of its scores."""
 
-from flask import Blueprint, render_template, url_for
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission, can
+from qa.analysis import score_charts
 from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
-from qa.analysis.queries import audit_figures
+from qa.analysis.queries import audit_figures, scores_of_audit
 from qa.analysis.wording import unit_of
 from qa.audits.queries import audit_facts
 from qa.publishing.document import Block, Heading
+from qa.publishing.plain_text import slug
 from qa.publishing.web import render_blocks
 
 blueprint = Blueprint("analysis", __name__, template_folder="templates")
@@ -47,3 +51,32 @@ def audit(audit_id: int) -> str:
         may_open=can(person, Permission.AUDITS_READ, facts),
         may_report=can(person, Permission.REPORTS_WRITE, facts),
     )
+
+
+@blueprint.get("/audits/<int:audit_id>/analysis/scores")
+@requires(Permission.ANALYSIS_READ)
+def scores(audit_id: int) -> str:
+    """Scores and distributions by section; with ?section=key those of its questions."""
+    person, key = current_person(), request.args.get("section")
+    found, tree, counted = scores_of_audit(person, audit_id, key)
+    content = tree.content
+    if key is None:
+        section = None
+        link = partial(_section_address, audit_id)
+        blocks = score_charts.score_blocks(content, counted, link)
+    else:
+        section = content.section(key)
+        chosen = next(one for one in counted.sections if one.section.key == key)
+        blocks = score_charts.section_blocks(content, chosen)
+    return render_template(
+        "analysis/scores.html",
+        audit=found,
+        section=section,
+        blocks=render_blocks(tuple(blocks)),
+        how=slug(score_charts.HOW),
+        may_open=can(person, Permission.AUDITS_READ, audit_facts(found, named=None)),
+    )
+
+
+def _section_address(audit_id: int, key: str) -> str:
+    return url_for("analysis.scores", audit_id=audit_id, section=key)

@@ -194,6 +194,7 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.copy_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.file": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.blank_import_workbook": everywhere(LEADS),
     "frameworks.draft": of_draft(),
     "frameworks.draft_details": of_draft(),
     "frameworks.undo_change": of_draft(),
@@ -368,6 +369,7 @@ RECOMMENDATIONS: Mapping[str, tuple[Visit, ...]] = {
 READ_ISSUED = OWN_LEADS | OWN_MEMBER | OWN_AGENCY_LEAD | {"agency lead of another agency"}
 REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "analysis.audit": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
+    "analysis.scores": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
     "reports.index": everywhere(LEADS | AGENCY_LEADS | MEMBERS),
     "reports.issued": (at(READ_ISSUED, "report_id", "report"),),
     "reports.issued_page": (at(READ_ISSUED, "report_id", "report"),),

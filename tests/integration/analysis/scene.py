@@ -151,7 +151,7 @@ def people(make: Maker, stage: Stage, **values: Any) -> Scene:
         HEALTH: make.agency(HEALTH, Sector.HEALTH, (area,)),
         POLICE: make.agency(POLICE, Sector.POLICE, (area,)),
     }
-    edition = make.edition()
+    edition: EditionTree = values.pop("edition", None) or make.edition()
     defaults = {"reference": "HAV-2026-01", "title": "Help and protection"}
     audit = make.audit(area, edition, tuple(agencies.values()), stage=stage, **{**defaults, **values})
     return Scene(

@@ -14,11 +14,12 @@ from sqlalchemy import update
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Role
 from qa.accounts.sectors import Sector
-from qa.analysis.queries import audit_figures
+from qa.analysis.queries import audit_figures, scores_of_audit
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, CaseProfileValue
 from qa.db import writing
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.reading import edition_tree
 from qa.returns.models import AnswerChoice
 from tests.support.factories import Maker
 from tests.support.pages import counting
@@ -69,6 +70,17 @@ class Exercise:
             _, tree, figures = audit_figures(self.lead, self.audit.id)
             return {section.key: figures.of_section(section.key).total() for section in tree.content.sections}
 
+    def scored(self) -> dict[str, int]:
+        """How many answers to each question that is counted count; its statements are two."""
+        with self.app.app_context():
+            edition_tree(self.edition.id)
+            with counting() as statements:
+                _, _, scores = scores_of_audit(self.lead, self.audit.id)
+            assert len(statements) == 2
+        return {
+            one.question.key: one.score.answers for section in scores.sections for one in section.questions
+        }
+
 
 @pytest.fixture
 def exercise(app: Flask, make: Maker) -> Exercise:
@@ -105,6 +117,12 @@ def test_a_chain_of_conditions_is_followed_to_its_end(
         route=route,
     )
     assert exercise.counted()["escalation"] == counts
+    assert exercise.scored() == {
+        "disagreement": int(disagreed is not None),
+        "referral_grade": 1,
+        "escalation_grade": counts,
+        "language_grade": 0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -124,6 +142,7 @@ def test_yes_or_no_several_choices_and_sectors_decide(
     profile = {"interpreter": interpreter} if interpreter else {}
     exercise.submit(sector=sector, profile=profile, consulted=consulted)
     assert exercise.counted()["language"] == counts
+    assert exercise.scored()["language_grade"] == counts
 
 
 def test_every_mixture_is_counted_in_as_many_statements(exercise: Exercise) -> None:
@@ -145,6 +164,9 @@ def test_every_mixture_is_counted_in_as_many_statements(exercise: Exercise) -> N
         expected["escalation"] += (pathway, disagreed, route) == ("child_protection", "yes", "formal")
         expected["language"] += bool(consulted)
     assert exercise.counted() == expected
+    scored = exercise.scored()
+    assert scored.pop("disagreement") == expected["referral"]
+    assert scored == {f"{section}_grade": number for section, number in expected.items()}
     with exercise.app.app_context(), counting() as statements:
         audit_figures(exercise.lead, exercise.audit.id)
     assert len(statements) == 4
