@@ -65,7 +65,8 @@ class Rules(RuleBook):
         for scale in root.parts("scales"):
             self._choices("grade", scale.parts("grades"))
         for part in [*root.parts("profile"), *(asked.part for asked in self.outline.asked)]:
-            self._choices("option", part.parts("options"))
+            if "options" in part.document:
+                self._choices("option", part.parts("options"))
 
     def _choices(self, noun: str, parts: list[Part]) -> None:
         self._unique(noun, parts, "key")
@@ -175,8 +176,8 @@ class Rules(RuleBook):
                 )
 
     def _evidence(self, question: Part) -> None:
-        answers = self.outline.answers(question)
         wanted = question.texts("evidence_required_for")
+        answers = self.outline.answers(question) if wanted else None
         if answers:
             for path, answer in wanted:
                 if answer not in answers:
@@ -198,6 +199,8 @@ class Rules(RuleBook):
 
     def _bounds(self, question: Part) -> None:
         low, high = question.document.get("min"), question.document.get("max")
+        if low is None and high is None:
+            return
         if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low > high:
             what = f"min ({low}) is greater than max ({high})."
             plain = f"The smallest number ({low}) is greater than the largest ({high})."
