@@ -80,7 +80,7 @@ def _sections_table(scores: AuditScores, link: Link) -> Table:
         for one in scores.sections
     ]
     rows.append(_row(Cell("The whole"), "", scores.whole)._replace(total=True))
-    return Table("Scores by section", _columns("Section"), tuple(rows))
+    return Table("Every section and the whole", _columns("Section"), tuple(rows))
 
 
 def _questions_table(section: SectionScore) -> Table:
@@ -88,7 +88,7 @@ def _questions_table(section: SectionScore) -> Table:
         _row(Cell(one.question.text), figure(one.question.weight), one.score) for one in section.questions
     ]
     rows.append(_row(Cell("The section"), "", section.score)._replace(total=True))
-    return Table("Scores by question", _columns("Question"), tuple(rows))
+    return Table("Every question and the section", _columns("Question"), tuple(rows))
 
 
 def _columns(first: str) -> tuple[Column, ...]:

@@ -52,7 +52,7 @@ def test_every_counted_answer_and_no_other_is_in_the_figures(answered: Scene, br
     # good. Threshold: 3/3, 0/3, 1/3, 2/3. Consent: 1, 1/2, 0. Points: 2/3*4 + 1 + 1/3 + 0 = 4; 2; 1.5.
     # So 7.5 of 14. At the standard: 5 + 2 + 1 = 8.
     # Plan. Grades: good, inadequate, good: 4/3. Smart: 0 of one. Police check: 2 of 2. 3 1/3 of 6; 4 of 6.
-    assert tables(page)["Scores by section"] == [
+    assert tables(page)["Every section and the whole"] == [
         ["Front door and threshold", "1", "14", "57.1%", "53.6%"],
         ["Child protection plan", "1", "6", "66.7%", "55.6%"],
         ["The whole", "", "20", "60.0%", "54.6%"],
@@ -82,7 +82,7 @@ def test_a_section_shows_each_question_with_its_wording(answered: Scene, browser
     address = lead.get(scores(answered)).links["Front door and threshold"]
     page = lead.get(address)
     assert page.heading == "Front door and threshold"
-    assert tables(page)["Scores by question"] == [
+    assert tables(page)["Every question and the section"] == [
         ["Was the threshold decision right?", "1", "4", "50.0%", "50.0%"],
         ["Was consent sought?", "1", "3", "33.3%", "50.0%"],
         ["Overall grade for the front door", "1", "7", "71.4%", "57.1%"],
@@ -108,7 +108,7 @@ def test_weights_of_questions_and_sections_count_so_many_times(
     make.answer(scene.made["C1", COUNCIL], edition, "threshold", grade="inadequate")
     page = browser(scene.lead.email).get(scores(scene))
     # Points of the grades: 2/3*4 + 1 + 1/3 + 0 = 4, of 7 and the threshold's 4; 4/3 of 3.
-    assert tables(page)["Scores by section"] == [
+    assert tables(page)["Every section and the whole"] == [
         ["Front door and threshold", "1", "8", "62.5%", "36.4%"],
         ["Child protection plan", "3", "3", "66.7%", "44.4%"],
         ["The whole", "", "11", "63.6%", "42.4%"],
@@ -126,7 +126,7 @@ def test_nothing_to_count_is_said_in_words_and_is_not_nought(make: Maker, browse
 
 def test_a_section_without_answers_has_a_dash(scene: Scene, browser: Visit) -> None:
     page = browser(scene.lead.email).get(scores(scene, "protection"))
-    assert tables(page)["Scores by question"][0] == [
+    assert tables(page)["Every question and the section"][0] == [
         "Is the plan specific and measurable?",
         "1",
         "0",
