@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.frameworks.comparing import Change, Part, compare
+from qa.frameworks.gathering import gathered
 from qa.frameworks.library import framework_line
 from qa.frameworks.side_by_side import sides
 from qa.frameworks.views.blueprint import blueprint
@@ -41,5 +42,6 @@ def compare_editions(edition_id: int, other_id: int) -> str:
         change=change,
         changes=list(Change),
         parts=[Part.QUESTION, Part.SECTION, Part.SCALE, Part.PROFILE_FIELD, Part.DETAILS],
+        gathered=gathered,
         word_difference=word_difference,
     )
