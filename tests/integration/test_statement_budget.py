@@ -39,6 +39,7 @@ ELSEWHERE: dict[str, str] = {
     "reports.issued_page": "needs an issued report",
     "home.health": "asks the database nothing",
     "frameworks.choose_editions": "leads to the comparison, which is visited",
+    "frameworks.confirm_word": "leads to choosing a document, which is visited",
 }
 QUESTIONS = 6
 

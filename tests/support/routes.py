@@ -222,6 +222,8 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.preview": of_draft(),
     "frameworks.preview_edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.import_file": everywhere(LEADS),
+    "frameworks.import_word": everywhere(LEADS),
+    "frameworks.confirm_word": everywhere(LEADS),
     "frameworks.add_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.change_state": (
         *of_edition(LEADS, OWN_LEADS, sees=READ_FRAMEWORKS, step="withdraw"),

@@ -9,6 +9,7 @@ from qa.frameworks.views import (
     preview,
     printing,
     starting,
+    word,
 )
 from qa.frameworks.views.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "preview",
     "printing",
     "starting",
+    "word",
 ]

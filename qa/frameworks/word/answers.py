@@ -74,6 +74,8 @@ def of_ratings(words: str) -> Answer | None:
 def labels_in(words: str) -> list[str]:
     """The answers that are listed in a text, as written, without "Not applicable"."""
     words = _SHORT_NOT_APPLICABLE.sub("NA", words)
+    named, _, listed = words.partition(":")
+    words = listed if len(named) <= 40 and _BETWEEN.search(listed.strip()) else words
     inside = re.search(r"\(([^()]+)\)\s*$", words)
     parts = _BETWEEN.split(inside[1] if inside and _BETWEEN.search(inside[1]) else words)
     found = [" ".join(part.strip(" .:-–()[]").split()) for part in parts]

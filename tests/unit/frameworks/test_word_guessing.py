@@ -215,6 +215,7 @@ def test_rows_without_a_question_are_named() -> None:
         ("Strong / Some good practice / Emerging", Answer(GRADE, "strength")),
         ("Never / Sometimes / Always", Answer(GRADE, "file", ("Always", "Sometimes", "Never"))),
         ("Fully / Partially / Barely", Answer(GRADE, "file", ("Fully", "Partially", "Barely"))),
+        ("Rating: Always / Often / Never", Answer(GRADE, "file", ("Always", "Often", "Never"))),
         ("Score 1-5", Answer(GRADE, "file", ("5", "4", "3", "2", "1"))),
         ("Rating", None),
         ("N/A", None),

@@ -101,7 +101,7 @@ def of_markup(*body: str, **parts: str) -> bytes:
     document = f"<w:document {NAMESPACES}><w:body>{''.join(body)}<w:sectPr/></w:body></w:document>"
     made = io.BytesIO()
     replaced = {"word/document.xml": document, **{k.replace("__", "/"): v for k, v in parts.items()}}
-    with zipfile.ZipFile(io.BytesIO(BLANK)) as blank, zipfile.ZipFile(made, "w") as archive:
+    with zipfile.ZipFile(io.BytesIO(BLANK)) as blank, zipfile.ZipFile(made, "w", 8) as archive:
         for name in blank.namelist():
             archive.writestr(name, replaced.pop(name) if name in replaced else blank.read(name))
         for name, content in replaced.items():
