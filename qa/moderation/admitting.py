@@ -1,10 +1,11 @@
 """What every command of the panel checks first: the person, the audit's stage, the case."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.audits.lifecycle import Stage
-from qa.audits.models import Case
+from qa.audits.models import Audit, Case
 from qa.audits.queries import case_facts, case_query
 from qa.db import today
 from qa.frameworks.editions import EditionTree
@@ -16,10 +17,12 @@ ONLY_LEADS = "Only a QA lead of this area agrees grades with the panel."
 
 
 def case_to_moderate(session: Session, person: CurrentPerson, audit_id: int, case_id: int) -> Case:
-    """The case with its row locked, its audit and its returns.
+    """The case with its row locked, its audit (locked against change) and its returns.
 
     Raises NotFound out of the person's reach, NotAllowed for readers, Refused at another stage.
     """
+    # The audit before the case, as whoever changes the audit takes them; what is read after that is of now.
+    session.execute(select(Audit.id).where(Audit.id == audit_id).with_for_update(read=True))
     query = case_query(audit_id, case_id).with_for_update(of=Case)
     case = session.scalars(query).unique().one_or_none()
     if case is None:

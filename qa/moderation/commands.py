@@ -1,5 +1,7 @@
 """What a QA lead does at the panel: open cases and agree grades."""
 
+from typing import NamedTuple
+
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
@@ -82,23 +84,46 @@ def open_complete_cases(person: CurrentPerson, audit_id: int) -> int:
 
 
 def agree_section(
-    person: CurrentPerson, audit_id: int, case_id: int, section: str, grade: str, reason: str, version: int
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    section: str,
+    grade: str,
+    reason: str,
+    version: int,
+    edition_id: int = 0,
 ) -> None:
     """Keep the grade that the panel agreed for a section, by the section's key.
 
     grade: a key of the judgement scale, or "not_applicable". version: of the judgement when the form was
-    opened, 0 for none. The agencies' answers stay as they are. Raises NotFound, NotAllowed, Stale, and
+    opened, 0 for none. edition_id: that of the page, 0 for the present one: on another it is Stale. The
+    agencies' answers stay as they are. Raises NotFound, NotAllowed, Stale, and
     Refused for a grade that is not on the scale, a reason that is empty or could identify the child, a
     closed case or another stage.
     """
-    _agree(person, audit_id, case_id, section, grade, reason, version)
+    _agree(person, audit_id, case_id, section, _Typed(grade, reason, version, edition_id))
 
 
 def agree_overall(
-    person: CurrentPerson, audit_id: int, case_id: int, grade: str, reason: str, version: int
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    grade: str,
+    reason: str,
+    version: int,
+    edition_id: int = 0,
 ) -> None:
     """Keep the grade that the panel agreed for the whole case; otherwise as `agree_section`."""
-    _agree(person, audit_id, case_id, None, grade, reason, version)
+    _agree(person, audit_id, case_id, None, _Typed(grade, reason, version, edition_id))
+
+
+class _Typed(NamedTuple):
+    """What the form of an agreed grade said."""
+
+    grade: str
+    reason: str
+    version: int
+    edition_id: int
 
 
 def _agree(
@@ -106,17 +131,16 @@ def _agree(
     audit_id: int,
     case_id: int,
     section: str | None,
-    grade: str,
-    reason: str,
-    version: int,
+    typed: _Typed,
 ) -> None:
     with writing() as session:
         case = case_to_moderate(session, person, audit_id, case_id)
         tree = edition_tree(case.audit.edition_id)
+        _check_edition(session, case.id, tree, section, typed.edition_id)
         section_id = section_number(tree, section)
         check_opened(case)
-        grade_id = _grade_id(tree, grade)
-        reason = reason.strip()
+        grade_id = _grade_id(tree, typed.grade)
+        reason = typed.reason.strip()
         if not reason:
             raise refused("Write why the panel agreed this grade", "reason")
         check_anonymous(case, reason, "reason")
@@ -127,7 +151,7 @@ def _agree(
             session.add(row)
             changed = ["grade", "reason"]
         else:
-            if row.version != version:
+            if row.version != typed.version:
                 raise _stale(session, tree, row)
             changed = _changed(row, grade_id, reason)
         if not changed:
@@ -137,6 +161,23 @@ def _agree(
         fields = [f"{section or 'overall'}.{name}" for name in changed]
         event, area_id = "moderation.grade_agreed", case.audit.area_id
         record(session, person.id, event, "case", case.id, fields=fields, area_id=area_id)
+
+
+def _check_edition(
+    session: Session, case_id: int, tree: EditionTree, section: str | None, edition_id: int
+) -> None:
+    """Raises Stale for a form that was opened before the audit moved to another edition."""
+    if edition_id in {0, tree.id}:
+        return
+    if section is not None and section not in tree.ids.sections:
+        raise Stale({"grade": "(this section is no longer in the framework)", "reason": ""}, 0)
+    row = _present(session, case_id, section_number(tree, section))
+    versions = {"edition": tree.id}
+    if row is None:
+        none = "(not agreed on the present edition of the framework)"
+        raise Stale({"grade": none, "reason": ""}, 0, versions=versions)
+    stale = _stale(session, tree, row)
+    raise Stale(stale.current, stale.version, stale.changed_by, versions)
 
 
 def _present(session: Session, case_id: int, section_id: int | None) -> Judgement | None:

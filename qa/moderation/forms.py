@@ -1,5 +1,7 @@
 """Forms of the panel."""
 
+from wtforms import HiddenField
+
 from qa.frameworks.content import NOT_APPLICABLE, Scale
 from qa.returns.vocabulary import FindingKind
 from qa.web.forms import Form, long_text_field, radio_field, select_field
@@ -16,6 +18,13 @@ class AgreedGradeForm(Form):
 
     grade = radio_field("Agreed grade", required="Choose the grade the panel agreed")
     reason = long_text_field("Reason", required="Write why the panel agreed this grade")
+    edition = HiddenField()
+
+    @property
+    def edition_number(self) -> int:
+        """The row of the edition on whose page it was opened; 0 for nonsense."""
+        digits = str(self.edition.data or "")
+        return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
     def prepare(self, scale: Scale, part: str) -> None:
         """Offer the scale's grades. part: the section's key or "overall": ids must differ on one page."""

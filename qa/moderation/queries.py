@@ -7,17 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row, and_, exists, select, union_all
 
-from qa.accounts.models import Agency, Person
+from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import case_facts, case_profile, case_query, visible_audits
 from qa.db import db
-from qa.frameworks.content import Scale
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.moderation.board import Agreed, Answered, Board, Noted, Side, build
-from qa.moderation.models import Judgement
+from qa.moderation.earlier import EarlierOfAgency, SetAside, earlier_of, judgements_and_aside
 from qa.moderation.stages import MODERATION_STAGES
 from qa.problems import NotFound
 from qa.returns.decoding import profile_labels, stored_value
@@ -41,7 +40,7 @@ class PanelCase:
     """A case as the panel sees it. board: None while it is not open to the panel.
 
     profile: labels and values, in the framework's order. moderates: the person may open it and agree grades;
-    at_work: the audit's stage lets them.
+    at_work: the audit's stage lets them. earlier, aside: what stays with the case of other editions.
     """
 
     audit: Audit
@@ -54,6 +53,8 @@ class PanelCase:
     board: Board | None = None
     previous: Neighbour | None = None
     next: Neighbour | None = None
+    earlier: tuple[EarlierOfAgency, ...] = ()
+    aside: tuple[SetAside, ...] = ()
 
     @property
     def returns(self) -> list[Return]:
@@ -109,38 +110,43 @@ def panel_case(person: CurrentPerson, audit_id: int, case_id: int, *, only_apart
     if case.panel_opened_at is None:
         return head
     profile = case_profile(case.id, tree)
-    sides, findings = _sides(case, tree), _findings(case.id, tree)
-    judgements = _judgements(case.id, tree)
+    (sides, earlier), findings = _sides(case, tree), _findings(case.id, tree)
+    judgements, aside = _judgements(case.id, tree)
     board = build(tree.content, profile, sides, findings, judgements, only_apart=only_apart)
     before, after = _neighbours(person, case, moderates=head.moderates)
     words = tuple(profile_labels(profile, tree))
-    return replace(head, profile=words, board=board, previous=before, next=after)
+    shown = replace(head, profile=words, board=board, previous=before, next=after)
+    return replace(shown, earlier=earlier, aside=aside)
 
 
-def judgement_scale(person: CurrentPerson, audit_id: int) -> Scale:
-    """The scale the panel grades on. Raises NotFound when the person may not moderate the audit."""
+def moderated_edition(person: CurrentPerson, audit_id: int) -> EditionTree:
+    """The edition of an audit. Raises NotFound when the person may not moderate the audit."""
     query = select(Audit.edition_id).where(
         Audit.id == audit_id, visible_audits(person, Permission.AUDITS_MODERATE)
     )
     edition_id = db.session.scalar(query)
     if edition_id is None:
         raise NotFound
-    return edition_tree(edition_id).judgement_scale
+    return edition_tree(edition_id)
 
 
-def _sides(case: Case, tree: EditionTree) -> list[Side]:
+def _sides(case: Case, tree: EditionTree) -> tuple[list[Side], tuple[EarlierOfAgency, ...]]:
+    """The submitted returns side by side, and what they say in other editions."""
     submitted = [row for row in _by_agency(case) if row.state is ReturnState.SUBMITTED]
-    answers = _answers([row.id for row in submitted], tree)
-    return [
+    answers, strays = _answers([row.id for row in submitted], tree)
+    sides = [
         Side(
             row.id, row.agency_id, row.agency.name, row.agency.short_name, row.agency.sector, answers[row.id]
         )
         for row in submitted
     ]
+    return sides, earlier_of(strays, {row.id: row.agency.name for row in submitted}, tree.content)
 
 
-def _answers(return_ids: Sequence[int], tree: EditionTree) -> Mapping[int, Mapping[str, Answered]]:
-    """Answers by return and question key."""
+def _answers(
+    return_ids: Sequence[int], tree: EditionTree
+) -> tuple[Mapping[int, Mapping[str, Answered]], list[Row[Any]]]:
+    """Answers by return and question key; and the rows of answers to questions of other editions."""
     query = select(
         Answer.return_id,
         Answer.question_id,
@@ -154,12 +160,15 @@ def _answers(return_ids: Sequence[int], tree: EditionTree) -> Mapping[int, Mappi
         TICKED,
     ).where(Answer.return_id.in_(return_ids))
     answers: defaultdict[int, dict[str, Answered]] = defaultdict(dict)
-    for return_id, question_id, evidence, *columns in db.session.execute(query):
-        if question_id not in tree.question_keys:
-            continue  # of another edition
-        value = stored_value(tree, *columns)
-        answers[return_id][tree.question_keys[question_id]] = Answered(value, evidence)
-    return answers
+    strays = []
+    for row in db.session.execute(query):
+        return_id, question_id, evidence, *columns = row
+        if question_id in tree.question_keys:
+            value = stored_value(tree, *columns)
+            answers[return_id][tree.question_keys[question_id]] = Answered(value, evidence)
+        else:
+            strays.append(row)
+    return answers, strays
 
 
 def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
@@ -183,26 +192,22 @@ def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
     ]
 
 
-def _judgements(case_id: int, tree: EditionTree) -> dict[str | None, Agreed]:
-    query = (
-        select(Judgement, Person.name)
-        .outerjoin(Person, Person.id == Judgement.decided_by_id)
-        .where(Judgement.case_id == case_id)
-    )
+def _judgements(case_id: int, tree: EditionTree) -> tuple[dict[str | None, Agreed], tuple[SetAside, ...]]:
     found: dict[str | None, Agreed] = {}
-    for row, name in db.session.execute(query):
-        section = tree.section_keys[row.section_id] if row.section_id is not None else None
-        grade = tree.grade(row.grade_id) if row.grade_id is not None else None
+    rows, aside = judgements_and_aside(case_id)
+    for section_id, grade_id, reason, decided_at, name, version, *_ in rows:
+        section = tree.section_keys[section_id] if section_id is not None else None
+        grade = tree.grade(grade_id) if grade_id is not None else None
         found[section] = Agreed(
             grade.key if grade else None,
             grade.label if grade else NOT_APPLICABLE,
             grade.colour.value if grade else "grey",
-            row.reason,
-            row.decided_at,
+            reason,
+            decided_at,
             name or "",
-            row.version,
+            version,
         )
-    return found
+    return found, aside
 
 
 def _neighbours(

@@ -11,7 +11,7 @@ from qa.moderation import commands, finding_commands
 from qa.moderation.agenda import Agenda, agenda, ready_to_open
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
-from qa.moderation.queries import PanelCase, judgement_scale, panel_case, panel_finding, panel_head
+from qa.moderation.queries import PanelCase, moderated_edition, panel_case, panel_finding, panel_head
 from qa.moderation.showing import Order, Show
 from qa.problems import NotFound, Refused, Stale
 from qa.returns.vocabulary import FindingKind
@@ -159,11 +159,14 @@ def agree_overall(audit_id: int, case_id: int) -> str | Response:
 
 def _agree(audit_id: int, case_id: int, section: str | None) -> str | Response:
     person, form, part = current_person(), AgreedGradeForm(), section or OVERALL
-    form.prepare(judgement_scale(person, audit_id), part)
+    tree = moderated_edition(person, audit_id)
+    form.prepare(tree.judgement_scale, part)
+    # A form of another edition is never refused for its choices: it goes on to the page of two versions.
+    moved = form.is_submitted() and form.edition_number not in {0, tree.id}
     anchor = f"agreed-{part}"
     page: dict[str, Any] = {"audit_id": audit_id, "case_id": case_id, **_kept()}
-    if form.validate_on_submit():
-        typed = form.grade.data, form.reason.data or "", form.version_number
+    if form.validate_on_submit() or moved:
+        typed = form.grade.data or "", form.reason.data or "", form.version_number, form.edition_number
         try:
             if section is None:
                 commands.agree_overall(person, audit_id, case_id, *typed)

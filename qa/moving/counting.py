@@ -14,10 +14,11 @@ from qa.accounts.models import Agency
 from qa.accounts.sectors import Sector
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Case, CaseProfileValue, Return
+from qa.frameworks.carrying import differences, withdrawn, withdrawn_options
 from qa.frameworks.content import NOT_APPLICABLE
 from qa.frameworks.editions import EditionTree
 from qa.moderation.models import Judgement
-from qa.moving.mapping import Situation, differences, withdrawn, withdrawn_options
+from qa.moving.mapping import Situation
 from qa.returns.models import Answer, AnswerChoice, Finding
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from qa.audits.models import CarriedField, CarriedQuestion, Case, CaseProfileValue, Return
 from qa.db import Base
+from qa.frameworks.carrying import same_grades
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.models import Grade, ProfileOption, Question, QuestionOption, Section
 from qa.moderation.models import Judgement, SetAsideJudgement
-from qa.moving.mapping import same_grades
 from qa.returns.models import Answer, AnswerChoice, Finding
 
 _TABLES = Base.metadata.tables

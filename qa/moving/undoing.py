@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from qa.audits.lifecycle import OPEN_TO_EDITIONS
 from qa.audits.models import Audit, CarriedQuestion, EditionMove, Return
+from qa.frameworks.carrying import same_grades
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.moderation.models import Judgement
 from qa.moving.counting import given_and_withdrawn
-from qa.moving.mapping import same_grades
 
 CLOSED = "The audit has been reported, so its edition stays."
 MOVED_ON = "The audit has been moved again since. Undo the later move first."

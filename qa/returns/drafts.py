@@ -165,7 +165,8 @@ class Clash:
     """Two people changed the same thing. rows: (field name, label, mine, theirs) for each part that differs.
 
     mark_field: the hidden field that carries the mark; version: what it must say to replace theirs.
-    label: the question, or "Strength".
+    label: the question, or "Strength". moved: nobody changed it: it was typed on a page of another edition,
+    and this one asks it in another way, or not.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Clash:
     mark_field: str
     version: int
     changed_by_id: int | None = None
+    moved: bool = False
 
 
 @dataclass(slots=True)

@@ -94,7 +94,9 @@ _RETURN = (
     .outerjoin(_submitter, _submitter.id == Return.submitted_by_id)
     .where(Return.id == bindparam("return_id"))
 )
-_RETURN_LOCKED = _RETURN.with_for_update(of=Return)
+# The audit is locked first, shared: whoever moves it to another stage or edition waits for those who are
+# writing answers, and they for that, and then read the audit as it is by then. SQLite has one writer anyway.
+_RETURN_LOCKED = _RETURN.suffix_with("FOR SHARE OF audit FOR UPDATE OF case_return", dialect="postgresql")
 
 
 def get_return(
@@ -111,7 +113,7 @@ def get_return(
 def lock_return(
     session: Session, person: CurrentPerson, return_id: int, permission: Permission
 ) -> ReturnRecord:
-    """As `get_return`, locking the return until the commit: for commands."""
+    """As `get_return`, locking the return until the commit and its audit against change: for commands."""
     return _checked(person, _load(session, _RETURN_LOCKED, person, return_id), permission)
 
 

@@ -1,7 +1,7 @@
 """Saving a section of a return: what the form changed is written in one transaction, or none of it is."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from qa.problems import NotFound, Refused, Stale, refused
 from qa.returns.comparing import compare, values_with
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import Changes, Clash, FormFields, FormKey, values_of
+from qa.returns.moved_pages import edition_of_page, not_asked, read_moved
 from qa.returns.queries import contents, lock_return, name_of
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.typed import Typed, read_typed
@@ -42,6 +43,7 @@ class Saved:
 
     errors, clashes: what was left out (empty unless it was lenient). appeared: keys of questions of this
     section that are asked now and were not on the form. following: key of the next section, None at the end.
+    there: the section is still asked.
     suggested: what the saved answers suggest for the section's grade, in words; "" for nothing (and unless
     it was lenient: the next page says it).
     """
@@ -53,6 +55,7 @@ class Saved:
     appeared: tuple[str, ...] = ()
     following: str | None = None
     changed: bool = True
+    there: bool = True
     suggested: str = ""
 
     @property
@@ -141,6 +144,9 @@ def _prepare(
     record = lock_return(session, person, return_id, Permission.RETURNS_COMPLETE)
     check_open(record)
     tree = edition_tree(record.edition_id)
+    before = edition_of_page(form, tree)
+    if before is not None:
+        return _prepare_moved(session, record, section_key, form, fresh, before)
     section = section_of(tree, section_key)
     typed = read_typed(form, tree.content, section, record.sector, fresh)
     held = contents(return_id, tree, section_key, session)
@@ -153,6 +159,27 @@ def _prepare(
         typed, tree.content, seen.questions, held.answers, held.findings, keep_theirs=keep_theirs
     )
     return _Work(record, tree, section, typed, held, seen, changes)
+
+
+def _prepare_moved(
+    session: Session,
+    record: ReturnRecord,
+    section_key: str,
+    form: FormFields,
+    fresh: FormKey,
+    before: EditionTree,
+) -> _Work:
+    """As `_prepare`, of a page that was opened before the audit moved to another edition."""
+    tree = edition_tree(record.edition_id)
+    page = read_moved(form, section_key, before, tree, record.sector, fresh)
+    held = contents(record.id, tree, section_key if section_key in tree.ids.sections else None, session)
+    profile = profile_of(record.profile_text, tree)
+    seen = visible(tree.content, record.sector, profile, values_with(page.typed, held.answers))
+    typed = page.typed if section_key in seen.sections else replace(page.typed, findings=())
+    changes = compare(typed, tree.content, seen.questions, held.answers, held.findings)
+    if "theirs" not in form.getlist("keep"):
+        changes.clashes += [*page.clashes, *not_asked(page, seen, tree, section_key)]
+    return _Work(record, tree, page.section, typed, held, seen, changes)
 
 
 def _insist(person: CurrentPerson, work: _Work) -> None:
@@ -200,7 +227,9 @@ def _fields(section: Section, changes: Changes) -> Collection[str]:
 def _saved(work: _Work, moment: datetime, *, suggest: bool) -> Saved:
     asked = [question.key for question in work.section.questions if question.key in work.seen.questions]
     keys = [section.key for section in work.tree.content.sections if section.key in work.seen.sections]
-    later = keys[keys.index(work.section.key) + 1 :]
+    # A section that is gone, of a page opened before the audit moved to another edition, leads to the first.
+    here = keys.index(work.section.key) + 1 if work.section.key in keys else 0
+    later = keys[here:]
     return Saved(
         at=moment,
         marks=work.changes.marks,
@@ -208,6 +237,7 @@ def _saved(work: _Work, moment: datetime, *, suggest: bool) -> Saved:
         clashes=tuple(work.changes.clashes),
         appeared=tuple(key for key in asked if key not in work.typed.answers),
         following=later[0] if later else None,
+        there=bool(here),
         changed=work.changes.any,
         suggested=_suggested(work) if suggest else "",
     )

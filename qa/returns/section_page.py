@@ -18,6 +18,7 @@ from qa.frameworks.types.views import ChoicesView, TextAreaView, View
 from qa.returns.comparing import values_with
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import EMPTY, NO_ANSWER, FormKey, Mark, values_of
+from qa.returns.earlier import notes_to_answer_again
 from qa.returns.page_conditions import for_script
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.typed import Typed, TypedFinding, finding_name, finding_ref, mark_name, removed_name
@@ -31,6 +32,7 @@ class QuestionBlock:
     """One question on the page. condition: for the script; shown: it is asked as things stand.
 
     html: the field, where it had been rendered before; the template renders it from its view otherwise.
+    note: that it was answered in another edition in another way.
     """
 
     key: str
@@ -41,6 +43,7 @@ class QuestionBlock:
     evidence: TextAreaView | None
     condition: str | None
     shown: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,15 @@ def section_page(
         return None
     candidates = [question for question in section.questions if applies_to(question, record.sector)]
     on_page = {question.key for question in candidates}
+    notes = notes_to_answer_again(held) if held.elsewhere else {}
     blocks = []
     for question in candidates:
         condition = for_script(question.only_if, on_page, profile, values, seen.questions)
         # What a form that was sent did not hold comes only once it is saved, and is then pointed out.
         shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
-            blocks.append(_block(question, tree, held, typed, condition, shown))
+            block = _block(question, tree, held, typed, condition, shown)
+            blocks.append(replace(block, note=notes[question.key]) if question.key in notes else block)
     graded = section.grade_question if may_suggest(tree.content, section) else None
     saved = values_of(held.answers)
     kept = visible(tree.content, record.sector, profile, saved) if sent else seen

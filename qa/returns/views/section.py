@@ -12,6 +12,7 @@ from qa.accounts.permissions import Permission
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotAllowed, NotFound, Refused
 from qa.returns.drafts import EMPTY, FormKey, Mark
+from qa.returns.moved_pages import edition_of_page
 from qa.returns.queries import contents, get_return
 from qa.returns.saving import Clashed, Saved, save_section, section_of
 from qa.returns.section_page import NEW, section_page
@@ -50,20 +51,39 @@ def section(return_id: int, key: str) -> str | BaseResponse:
 def save(return_id: int, key: str) -> str | BaseResponse:
     """Save the section, or add or remove a row of findings."""
     do = request.form.get("do", "")
-    if do.startswith(("add-", "remove-", "keep-")):
+    if do.startswith(("add-", "remove-", "keep-")) and not _is_moved(return_id):
         return _shown_again(return_id, key, do=do)
     try:
         saved = save_section(current_person(), return_id, key, request.form, _fresh())
     except Clashed as clashed:
         return _clash_page(clashed, return_id, key)
     except Refused as refusal:
+        if _is_moved(return_id):
+            return _typed_before(str(refusal), return_id)
         return _shown_again(return_id, key, whole_form=[refusal.errors[""]] if "" in refusal.errors else ())
     return redirect(_onwards(return_id, key, do, saved))
 
 
+def _is_moved(return_id: int) -> bool:
+    """Whether the page that was sent was opened before the audit moved to another edition."""
+    record = get_return(current_person(), return_id, Permission.RETURNS_COMPLETE)
+    return edition_of_page(request.form, edition_tree(record.edition_id)) is not None
+
+
+def _typed_before(refusal: str, return_id: int) -> Response:
+    """Everything that was typed on a page of another edition, with why it cannot be saved."""
+    rows = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(("q-", "e-", "f-")) and text.strip()
+    ]
+    html = render_template("returns/not_saved.html", refusal=refusal, rows=rows, return_id=return_id)
+    return make_response(html, 409)
+
+
 def _onwards(return_id: int, key: str, do: str, saved: Saved) -> str:
     """Where the page goes after a save: not away while the answers have brought up more questions."""
-    if do == "later":
+    if do == "later" or not saved.there:
         flash("Your answers are saved. Come back whenever you can.")
         return url_for("returns.show", return_id=return_id)
     if saved.appeared:
@@ -115,8 +135,22 @@ def _clash_page(clashed: Clashed, return_id: int, key: str) -> Response:
         for clash in clashed.clashes
         for _, label, mine, theirs in clash.rows
     ]
+    if any(clash.moved for clash in clashed.clashes):
+        return _moved_page(clashed, return_id)
     back = url_for("returns.section", return_id=return_id, key=key)
     return two_versions(rows, clashed, back=back, what="this section", keep_theirs=True)
+
+
+def _moved_page(clashed: Clashed, return_id: int) -> Response:
+    """What was typed to questions that are asked otherwise since, or not; and the way to save the rest."""
+    hidden = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name not in {"csrf_token", "keep", "do"}
+    ]
+    moved = [clash for clash in clashed.clashes if clash.moved]
+    html = render_template("returns/moved.html", moved=moved, hidden=hidden, return_id=return_id)
+    return make_response(html, 409)
 
 
 @blueprint.post("/returns/<int:return_id>/sections/<key>/autosave")

@@ -172,7 +172,7 @@ function touch(name) {
 // Only what was changed is sent: a question whose hidden mark is not in the form is left alone.
 function body(names) {
   const data = new URLSearchParams();
-  for (const name of ["csrf_token", "form"]) data.append(name, form.elements.namedItem(name).value);
+  for (const name of ["csrf_token", "form", "edition"]) data.append(name, form.elements.namedItem(name).value);
   for (const name of names) {
     for (const field of part(name)?.querySelectorAll("input, textarea") ?? []) {
       if (field.disabled || field.closest("fieldset[disabled]")) continue;
