@@ -12,6 +12,12 @@ _PAGES = {
     Kind.SECTION: "frameworks.draft_section",
     Kind.QUESTION: "frameworks.draft_question",
 }
+# What the framework as a whole lacks is added there.
+_OF_THE_WHOLE = {
+    "sections": "frameworks.add_section",
+    "scales": "frameworks.draft_scales",
+    "profile": "frameworks.draft_profile",
+}
 
 
 def part_address(edition_id: int, kind: Kind, key: str = "", field: str = "") -> str:
@@ -20,5 +26,5 @@ def part_address(edition_id: int, kind: Kind, key: str = "", field: str = "") ->
     if kind is Kind.SECTION and field in _SETTINGS:
         endpoint = "frameworks.section_settings"
     if kind is Kind.DETAILS:
-        return url_for(endpoint, edition_id=edition_id)
+        return url_for(_OF_THE_WHOLE.get(field, endpoint), edition_id=edition_id)
     return url_for(endpoint, edition_id=edition_id, key=key)

@@ -1,7 +1,8 @@
 """What the builder's pages share: the draft, what is wrong with it, and how a form changes a part of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -13,14 +14,16 @@ from qa.frameworks.checking import load_themes
 from qa.frameworks.content import Theme
 from qa.frameworks.drafts import commands
 from qa.frameworks.drafts import queries as drafts
-from qa.frameworks.drafts.checks import DraftChecked, check_draft
+from qa.frameworks.drafts.checks import DraftChecked
 from qa.frameworks.drafts.commands import Change, Seen
 from qa.frameworks.drafts.editing import added, changed
 from qa.frameworks.drafts.elements import Document, Element, Kind, element, fingerprint
 from qa.frameworks.drafts.queries import DraftRecord
+from qa.frameworks.views.checking import checked_draft
 from qa.problems import NotFound, Refused, Stale
 from qa.web.errors import conflict_page
 
+KEPT_CHECKS = 16
 SAVED = "builder_saved"  # the session's note of the form just saved, for the script that keeps typed words
 Make = Callable[[Document, Document | None], BuilderForm]
 NOUNS = {
@@ -44,8 +47,30 @@ def open_draft(edition_id: int) -> DraftRecord:
 
 
 def checked(record: DraftRecord) -> DraftChecked:
-    """What is still to put right."""
-    return check_draft(record.document, [theme.key for theme in theme_library()])
+    """What is still to put right. What was found is kept until the draft changes."""
+    if record.changed_at is None:
+        return checked_draft(record.document)
+    return _checked(_Written((record.edition_id, record.version, record.changed_at), record.document))
+
+
+class _Written:
+    """A draft's document as it was written at one moment: two of the same moment are the same."""
+
+    __slots__ = ("document", "moment")
+
+    def __init__(self, moment: tuple[int, int, datetime], document: Document) -> None:
+        self.moment, self.document = moment, document
+
+    def __hash__(self) -> int:
+        return hash(self.moment)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Written) and self.moment == other.moment
+
+
+@lru_cache(maxsize=KEPT_CHECKS)
+def _checked(written: _Written) -> DraftChecked:
+    return checked_draft(written.document)
 
 
 def said_of(record: DraftRecord, kind: Kind, key: str) -> dict[str, Any]:

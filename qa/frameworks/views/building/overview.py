@@ -18,6 +18,7 @@ from qa.frameworks.forms import EditionForm
 from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.views.building import base
 from qa.frameworks.views.building.listing import section_rows
+from qa.frameworks.views.links import part_address
 from qa.problems import Refused, Stale
 from qa.web.errors import conflict_page
 
@@ -34,6 +35,7 @@ def draft(edition_id: int) -> str:
         checked=found,
         rows=section_rows(record.document, found),
         minutes=_minutes(found.minutes),
+        address=part_address,
         state_form=EditionForm(data={"version": record.version}),
     )
 

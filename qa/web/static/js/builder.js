@@ -135,10 +135,15 @@ class Keeper {
     this.dirty = form.hasAttribute("data-dirty");
     this.first = JSON.stringify(fieldsOf(form));
     this.leaving = false;
+    this.signingOut = false;
     this.forgetSuperseded();
     if (this.dirty) this.keep();
     this.offer();
     form.addEventListener("input", () => this.later());
+    // What app.js forgets when one signs out is not kept again on the way.
+    document.querySelector("form[action$='/sign-out']")?.addEventListener("submit", () => {
+      this.signingOut = true;
+    });
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", () => {
       this.keep();
@@ -162,13 +167,14 @@ class Keeper {
   }
 
   later() {
+    this.signingOut = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), 300);
   }
 
   keep() {
     clearTimeout(this.timer);
-    if (this.leaving) return;
+    if (this.leaving || this.signingOut) return;
     if (this.changed) {
       const value = JSON.stringify({ at: Date.now(), fields: fieldsOf(this.form) });
       stored(() => localStorage.setItem(this.key, value));
