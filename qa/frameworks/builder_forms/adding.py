@@ -8,7 +8,7 @@ from qa.frameworks.builder_forms.choices import options_from
 from qa.frameworks.drafts.elements import Document
 from qa.frameworks.types import QUESTION_TYPES
 from qa.frameworks.vocabulary import QuestionType
-from qa.web.forms import long_text_field, select_field
+from qa.web.forms import long_text_field, select_field, text_field
 
 TYPES = [(kind.value, QUESTION_TYPES[kind].label) for kind in QuestionType]
 CHOICES = {QuestionType.SINGLE_CHOICE, QuestionType.SEVERAL_CHOICES}
@@ -52,7 +52,7 @@ class AskingForm(BuilderForm):
 class AddQuestionForm(AskingForm):
     """One more question: its words and how it is answered; the rest is given afterwards."""
 
-    text = long_text_field("Question", required="Enter the question", limit=LONGEST_TEXT)
+    text = text_field("Question", required="Enter the question", limit=LONGEST_TEXT)
     options = long_text_field("Answers to choose from", hint="One on each line; at least two", limit=12_000)
 
     def check(self) -> None:

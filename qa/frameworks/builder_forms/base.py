@@ -13,6 +13,7 @@ from qa.frameworks.drafts.elements import Document
 from qa.web.forms import Form, clean, whole_number
 
 MOST_ROWS = 100
+UNORDERED = frozenset({"evidence_required_for", "sectors", "themes", "only_if"})
 BLANK = "__n__"  # stands for the number of a row that the script adds
 HEAVIEST = 100  # as the schema of framework files has it
 ROW = re.compile(r"(\d{1,4})-([a-z_]+)")
@@ -159,8 +160,25 @@ class BuilderForm(Form):
 
 
 def merged(form: BuilderForm, part: Document, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The part with the form's values; what the form knows nothing of stays as it is."""
-    return {**{name: value for name, value in part.items() if name not in form.known}, **values}
+    """The part with the form's values; what the form knows nothing of stays as it is.
+
+    Answers that are the same but for their order keep it, so that saving what nobody changed changes nothing.
+    """
+    kept = {name: value for name, value in part.items() if name not in form.known}
+    same = {
+        name: part[name]
+        for name in UNORDERED & part.keys() & values.keys()
+        if _in_order(part[name]) == _in_order(values[name])
+    }
+    return {**kept, **values, **same}
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _in_order(entry) for name, entry in value.items()}
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return sorted(value)
+    return [_in_order(entry) for entry in value] if isinstance(value, list) else value
 
 
 def words_of(
