@@ -4,14 +4,18 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from qa.frameworks.checking import check_file, check_files, load_themes
+from qa.config import Settings
+from qa.frameworks.checking import CheckResult, load_themes
 from qa.frameworks.commands import import_framework
+from qa.frameworks.importing import check_framework_path
 from qa.frameworks.queries import published_edition_id
 from qa.frameworks.reading import edition_tree
+from qa.frameworks.workbook.writing import workbook_bytes
 from qa.frameworks.yaml_source import dump_yaml
-from qa.problems import NotFound
+from qa.problems import NotFound, Refused
 
 group = AppGroup("framework", help="Check, import and export audit frameworks.")
 FILE = click.Path(path_type=Path)
@@ -20,8 +24,11 @@ FILE = click.Path(path_type=Path)
 @group.command("check")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 def check(files: tuple[Path, ...]) -> None:
-    """Check framework FILES: exit 0 when all are right, 1 with file:line: what is wrong and the remedy."""
-    problems = [problem for result in check_files(files) for problem in result.problems]
+    """Check framework FILES: exit 0 when all are right, 1 with what is wrong, where, and the remedy.
+
+    A place is file:line: in a YAML file, file: “sheet”, cell: in an Excel workbook.
+    """
+    problems = [problem for path in files for problem in _checked(path).problems]
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -33,13 +40,16 @@ def check(files: tuple[Path, ...]) -> None:
 @click.argument("file", type=FILE)
 @click.option("--publish", is_flag=True, help="Publish the edition at once; otherwise it is a draft.")
 def import_(file: Path, *, publish: bool) -> None:
-    """Bring in a framework FILE as a new edition. Nothing is kept when the file does not check."""
-    result = check_file(file, load_themes().keys)
+    """Bring in a framework FILE, YAML or an Excel workbook, as a new edition, or keep nothing."""
+    result = _checked(file)
     if result.content is None:
         for problem in result.problems:
             click.echo(str(problem))
         sys.exit(1)
-    edition_id = import_framework(None, result.content, publish=publish)
+    try:
+        edition_id = import_framework(None, result.content, publish=publish)
+    except Refused as reason:
+        sys.exit(f"{reason}.")
     tree = edition_tree(edition_id)
     click.echo(f"{tree.content.name}, edition {tree.number}, {tree.state.value}.")
 
@@ -49,15 +59,26 @@ def import_(file: Path, *, publish: bool) -> None:
 @click.option(
     "--edition", "number", type=int, help="The edition's number; the newest published one if left out."
 )
-@click.option("--format", "kind", type=click.Choice(["yaml"]), default="yaml", help="The kind of file.")
+@click.option(
+    "--format", "kind", type=click.Choice(["yaml", "xlsx"]), default="yaml", help="The kind of file."
+)
 @click.option("--output", type=FILE, help="Where to write it; the terminal if left out.")
-def export(key: str, number: int | None, kind: str, output: Path | None) -> None:  # noqa: ARG001
+def export(key: str, number: int | None, kind: str, output: Path | None) -> None:
     """Write the framework KEY as a file that can be brought in again."""
+    if kind == "xlsx" and output is None:
+        sys.exit("An Excel workbook needs a file to be written to: add --output framework.xlsx")
     try:
-        text = dump_yaml(edition_tree(published_edition_id(key, number)).content)
+        content = edition_tree(published_edition_id(key, number)).content
     except NotFound as reason:
         sys.exit(f"{reason}; `flask --app app framework export` takes the key of a framework that is here")
-    if output:
-        output.write_text(text, "utf-8")
+    if output is None:
+        click.echo(dump_yaml(content), nl=False)
+    elif kind == "xlsx":
+        output.write_bytes(workbook_bytes(content, load_themes().themes))
     else:
-        click.echo(text, nl=False)
+        output.write_text(dump_yaml(content), "utf-8")
+
+
+def _checked(path: Path) -> CheckResult:
+    settings: Settings = current_app.extensions["settings"]
+    return check_framework_path(path, settings.import_limits)

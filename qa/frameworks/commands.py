@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from qa.accounts.models import Area
 from qa.accounts.permissions import CurrentPerson
 from qa.db import db, now, writing
-from qa.frameworks.checking import check_text, load_themes
+from qa.frameworks.checking import load_themes
 from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
 from qa.frameworks.drafts.checks import check_draft
@@ -239,20 +239,6 @@ def _in_state(
     if edition.state is not present:
         raise refused(f"This edition is {edition.state.value}, so it cannot be {wanted.value}")
     return edition, area_id
-
-
-def import_text(person: CurrentPerson, text: str, filename: str, *, publish: bool) -> int:
-    """Bring in the text of a framework file; gives back the edition's row number.
-
-    Raises NotAllowed, Refused as `check_may_bring_in` does, and BadFile with every problem when the file does
-    not check: nothing is kept then.
-    """
-    check_manages(person, None)
-    result = check_text(text, filename, load_themes().keys)
-    if result.content is None:
-        raise BadFile(result.problems)
-    check_may_bring_in(person, result.content.key)
-    return import_framework(person.id, result.content, publish=publish)
 
 
 def check_may_bring_in(person: CurrentPerson, key: str) -> None:

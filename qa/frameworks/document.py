@@ -131,9 +131,10 @@ def _question_document(question: Question) -> dict[str, Any]:
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:
-    if value is None or value % 1:
-        return value
-    return int(value)
+    """A number as it is written: the noughts after its last figure are kept nowhere."""
+    if value is None:
+        return None
+    return value.normalize() if value % 1 else int(value)
 
 
 def condition_document(condition: Condition | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from qa.frameworks.vocabulary import FrameworkKind, Method
 from qa.web.forms import Form, file_field, long_text_field, radio_field, select_field, text_field
 
 ALL_AREAS = "all"
+CHECK, DRAFT, PUBLISH = "check", "draft", "publish"
 NEXT, OWN = "next", "own"
 LONGEST_NAME = 160
 NEEDS_NAME = "Enter a name for the new framework"
@@ -21,11 +22,17 @@ class ImportForm(Form):
     """A framework file."""
 
     file = file_field(
-        "Framework file", required="Choose a framework file", hint="A YAML file, as “Download” gives it"
+        "Framework file",
+        required="Choose a framework file",
+        hint="An Excel workbook (.xlsx) or a YAML file (.yaml, .yml)",
     )
     publish = radio_field(
         "What to do with it",
-        [("draft", "Keep it as a draft"), ("publish", "Publish it at once")],
+        [
+            (CHECK, "Check it and tell me what it would become, without keeping anything"),
+            (DRAFT, "Keep it as a draft"),
+            (PUBLISH, "Publish it at once"),
+        ],
         required="Choose what to do with it",
     )
 

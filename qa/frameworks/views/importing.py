@@ -1,49 +1,89 @@
 """Bringing a framework in from a file."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
-from qa.frameworks import commands
-from qa.frameworks.file_problems import FileProblem
-from qa.frameworks.forms import ImportForm
+from qa.config import ImportLimits, Settings
+from qa.frameworks.checking import load_themes
+from qa.frameworks.commands import BadFile
+from qa.frameworks.forms import CHECK, PUBLISH, ImportForm
+from qa.frameworks.importing import BroughtIn, bring_in, would_become
 from qa.frameworks.views.blueprint import blueprint
-from qa.problems import Refused
+from qa.frameworks.workbook.writing import MEDIA_TYPE, blank_workbook
+from qa.problems import Refused, refused
 
-LARGEST_FILE = 2 * 1024 * 1024
+MOST_SHOWN = 200
+_COMPARED = Markup(' <a class="govuk-notification-banner__link" href="{}">Compare it with edition {}</a>')
 
 
 @blueprint.route("/frameworks/import", methods=["GET", "POST"])
 @requires(Permission.FRAMEWORKS_MANAGE)
 def import_file() -> str | Response:
     """Bring in a framework file; every problem is named, and nothing is kept until it checks."""
-    form, problems = ImportForm(), tuple[FileProblem, ...]()
+    form, bad, checked = ImportForm(), None, None
     if form.validate_on_submit():
+        person, limits = current_person(), _limits()
         try:
-            text = _text(form)
-            edition_id = commands.import_text(
-                current_person(), text, _name(form), publish=form.publish.data == "publish"
-            )
-        except commands.BadFile as bad:
-            problems = bad.problems
+            raw, name = _raw(form, limits), _name(form)
+            if form.publish.data == CHECK:
+                checked = would_become(person, raw, name, limits)
+            else:
+                publish = form.publish.data == PUBLISH
+                return _arrived(bring_in(person, raw, name, limits, publish=publish), publish=publish)
+        except BadFile as problem:
+            bad = problem
         except Refused as refusal:
             form.refuse(refusal)
-        else:
-            flash("The framework is here.")
-            return redirect(url_for("frameworks.edition", edition_id=edition_id))
-    return render_template("frameworks/import.html", form=form, problems=problems)
+    return render_template(
+        "frameworks/import.html",
+        form=form,
+        problems=bad.problems if bad else (),
+        most=MOST_SHOWN,
+        checked=checked,
+        limits=_limits(),
+    )
+
+
+@blueprint.get("/frameworks/import/blank-workbook")
+@requires(Permission.FRAMEWORKS_MANAGE)
+def blank_import_workbook() -> Response:
+    """An Excel workbook to write a framework in."""
+    return Response(
+        blank_workbook(load_themes().themes),
+        mimetype=MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="framework.xlsx"'},
+    )
+
+
+def _arrived(brought: BroughtIn, *, publish: bool) -> Response:
+    """Lead to the new edition, and offer the comparison with the one before it."""
+    becoming = brought.becoming
+    state = "published" if publish else "here as a draft"
+    said = Markup("{}, edition {}, is {}.").format(brought.content.name, becoming.number, state)
+    if becoming.earlier_id is not None:
+        address = url_for(
+            "frameworks.compare_editions", edition_id=becoming.earlier_id, other_id=brought.edition_id
+        )
+        said += _COMPARED.format(address, becoming.earlier_number)
+    flash(said)
+    return redirect(url_for("frameworks.edition", edition_id=brought.edition_id))
+
+
+def _limits() -> ImportLimits:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.import_limits
 
 
 def _name(form: ImportForm) -> str:
     return str(form.file.data.filename or "framework.yaml").replace("\\", "/").rsplit("/", 1)[-1][:100]
 
 
-def _text(form: ImportForm) -> str:
-    content: bytes = form.file.data.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise Refused({"file": "The file is larger than 2 MB; a framework is far smaller"})
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused({"file": "The file is not text in UTF-8: save it as UTF-8 and try again"}) from None
+def _raw(form: ImportForm, limits: ImportLimits) -> bytes:
+    most = limits.file_mb * 1_000_000
+    content: bytes = form.file.data.read(most + 1)
+    if len(content) > most:
+        raise refused(f"The file is larger than {limits.file_mb} MB; a framework is far smaller", "file")
+    return content

@@ -12,8 +12,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from qa.frameworks.content import FrameworkContent, Theme
 from qa.frameworks.workbook.grid import Odd, Value, escaped
-from qa.frameworks.workbook.laying_out import Laid
+from qa.frameworks.workbook.laying_out import Laid, lay_out
 from qa.frameworks.workbook.layout import LISTS, SCALES
 
 _AS_TEXT = "@"
@@ -35,10 +36,11 @@ _NOT_FIRST = ("=", "+", "-", "@", "'")
 _NAMED_SCALES = f"{quote_sheetname(SCALES)}!$A$2:$A$101"
 
 
-def write(sheets: Sequence[Laid], title: str) -> bytes:
-    """The workbook as bytes. title: of the document, for its properties."""
+def write(content: FrameworkContent, themes: Sequence[Theme], *, keys: bool) -> bytes:
+    """The workbook as bytes. themes, keys: as for `lay_out`, and it raises the same."""
+    sheets = lay_out(content, themes, keys=keys)
     workbook = Workbook()
-    workbook.properties.title = escaped(title)
+    workbook.properties.title = escaped(content.name)
     workbook.properties.creator = "Audit Together"
     first = workbook.active
     lists = _list_ranges(sheets)

@@ -297,8 +297,8 @@ _STEPS = (
     "4. Leave the column Key empty for what is new. Never change a key: by it years are compared.",
     "5. Write words, not formulas, and merge no cells. Columns may stand in another order.",
     (
-        "6. Save it as an Excel workbook (.xlsx) and bring it in under Frameworks. If anything is wrong, every "
-        "problem is shown with its sheet and cell, and nothing is brought in."
+        "6. Save it as an Excel workbook (.xlsx) and bring it in under Frameworks. If anything is wrong, "
+        "every problem is shown with its sheet and cell, and nothing is brought in."
     ),
 )
 _EXAMPLES = (

@@ -72,7 +72,7 @@ def _check_plain(archive: Archive) -> None:
 
 def _another_kind(archive: Archive) -> BadArchive:
     if archive.any_in("word/"):
-        return BadArchive("This is a Word document.", "Bring it in by “Import from Word”.")
+        return BadArchive("This is a Word document.", "Choose “From a Word document” instead.")
     if archive.any_in("xl/workbook.bin", "content.xml"):
         return BadArchive(
             "This is a workbook of another format.", "Save it as an Excel workbook (.xlsx) and try that one."

@@ -5,7 +5,6 @@ from importlib import import_module
 
 from qa.frameworks.content import FrameworkContent, Grade, Question, Scale, Section, Theme
 from qa.frameworks.vocabulary import Colour, EvidenceRule, FrameworkKind, Method, QuestionRole, QuestionType
-from qa.frameworks.workbook.laying_out import lay_out
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -16,8 +15,7 @@ def workbook_bytes(content: FrameworkContent, themes: Sequence[Theme], *, keys: 
     keys: whether the keys are shown; without them it is a workbook for a new framework.
     Raises Refused when a text is too long for a cell of Excel.
     """
-    sheets = lay_out(content, themes, keys=keys)
-    raw: bytes = import_module("qa.frameworks.workbook.excel").write(sheets, content.name)
+    raw: bytes = import_module("qa.frameworks.workbook.excel").write(content, themes, keys=keys)
     return raw
 
 

@@ -125,7 +125,7 @@ def test_a_file_with_faults_is_named_line_by_line_and_nothing_is_kept(lead: Brow
     ("content", "said"),
     [
         (b"", "The file is empty."),
-        (b"\xff\xfe\x00", "The file is not text in UTF-8"),
+        (b"\xff\xfe\x00", "The file is saved as UTF-16."),
         (b"a: &x [1]\nb: *x\n", "alias"),
         (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
     ],
