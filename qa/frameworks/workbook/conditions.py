@@ -21,7 +21,7 @@ _EXAMPLE = "Write it as in: “Was consent sought?” is No."
 _BRACKETS = re.compile(r"\[([a-z][a-z0-9_]{0,59})\]\s+is(\s+not)?\s+(.+)\Z", re.DOTALL)
 _IS = re.compile(r"\s+(?:is\s+one\s+of|is\s+any\s+of|is|=)\s+", re.IGNORECASE)
 _NOT = re.compile(r"(?:not|none\s+of)\s+", re.IGNORECASE)
-_LEADING = re.compile(r"(?:asked\s+)?(?:only\s+)?(?:if|when)\s+", re.IGNORECASE)
+_LEADING = re.compile(r"\A(?:asked\s+)?(?:only\s+)?(?:if|when)\s+", re.IGNORECASE)
 _PROFILE = re.compile(r"case\s+profile:?\s+(?:field\s+)?", re.IGNORECASE)
 _JOINED = re.compile(r"\s*\n\s*(?:(and|or)\s+)?|\s+(and|or)\s+(?=[\[“\"‘']|case profile)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:question|q|no\.?|number)?\s*([0-9]+(?:\.[0-9]+)?[a-z]?)\Z", re.IGNORECASE)

@@ -165,6 +165,15 @@ def test_a_condition_reads_as_people_say_it(small: FrameworkContent) -> None:
     assert "Case profile “Pathway” is Child protection" in set(laid["Child protection plan"].cells.values())
 
 
+@pytest.mark.parametrize(
+    "words", ["Was the plan kept when the child moved?", "Asked only if needed, if at all"]
+)
+def test_a_condition_on_a_question_that_says_when_or_if(small: FrameworkContent, words: str) -> None:
+    place = next(n for n, question in enumerate(small.questions) if question.key == "consent")
+    content = changed(small, place, text=words)
+    assert by_sheets(content).content == content
+
+
 def test_a_number_keeps_every_figure(small: FrameworkContent) -> None:
     for number in ("0.1", "123456.78", "-0.01", "99999999.99"):
         content = changed(small, 3, min=None, max=Decimal(number), decimals=2)
