@@ -31,7 +31,6 @@ class EditionTree:
     framework_id: int
     number: int
     state: EditionState
-    area_id: int | None
     content: FrameworkContent
     ids: RowIds
     question_keys: Mapping[int, str] = field(init=False, repr=False)

@@ -85,9 +85,7 @@ def _read(session: Session, edition_id: int) -> EditionTree:
         profile=tuple(_field(row, rows) for row in rows.fields),
         sources=rows.sources,
     )
-    return EditionTree(
-        edition.id, framework.id, edition.number, edition.state, framework.area_id, content, _row_ids(rows)
-    )
+    return EditionTree(edition.id, framework.id, edition.number, edition.state, content, _row_ids(rows))
 
 
 class _Rows:
