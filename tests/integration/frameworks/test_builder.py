@@ -334,6 +334,32 @@ def test_the_last_change_is_undone(bench: Bench) -> None:
     assert "Nothing was undone" in bench.post("/undo", version=version).text
 
 
+def test_undoing_on_a_section_leads_back_to_it(bench: Bench) -> None:
+    bench.save("/questions/consent/delete", {})
+    form = bench.browser.get(f"{bench.at}/sections/front_door").form("section")
+    page = bench.post("/undo", **form)
+    assert page.heading == "Front door and threshold"
+    assert "Was consent sought?" in page.text
+
+
+def test_a_draft_that_grew_too_large_says_so(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = bench.document
+    monkeypatch.setattr("qa.frameworks.drafts.commands.LARGEST_DRAFT", 100)
+    told = "A framework can hold 100 characters at most: split it into several"
+    assert told in bench.post("/sections/front_door/duplicate").text
+    page = bench.save("/questions/consent", {"text": "Longer words than before?"})
+    assert page.errors == [told]
+    assert page.form("version")["text"] == "Longer words than before?"
+    assert bench.document == before
+
+
+def test_nothing_is_added_under_a_made_up_address(bench: Bench) -> None:
+    before = bench.document
+    form = bench.browser.get(f"{bench.at}/scales/ofsted").form("version")
+    bench.browser.post(f"{bench.at}/scales/No <such> key", {**form, "do": "again"}, status=404)
+    assert bench.document == before
+
+
 def test_a_section_ends_with_its_closing_questions(bench: Bench) -> None:
     bench.save("/questions/front_door_grade/delete", {})
     bench.post("/questions/front_door_impact/move", to="1")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person
 from qa.frameworks.builder_forms.base import BuilderForm, merged, words_of
+from qa.frameworks.builder_forms.choices import KEY
 from qa.frameworks.checking import load_themes
 from qa.frameworks.content import Theme
 from qa.frameworks.drafts import commands
@@ -19,6 +20,7 @@ from qa.frameworks.drafts.commands import Change, Seen
 from qa.frameworks.drafts.editing import added, changed
 from qa.frameworks.drafts.elements import Document, Element, Kind, element, fingerprint
 from qa.frameworks.drafts.queries import DraftRecord
+from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.views.checking import checked_draft
 from qa.problems import NotFound, Refused, Stale
 from qa.web.errors import conflict_page
@@ -197,7 +199,19 @@ def add_part(edition_id: int, kind: Kind, values: Mapping[str, Any], section: st
     return keys[-1]
 
 
+@blueprint.errorhandler(Refused)
+def told(refusal: Refused) -> Response:
+    """What a button without a form asked for and was refused is said on the page it leads to."""
+    flash(str(refusal))
+    place = request.view_args or {}
+    return redirect(
+        overview_address(place["edition_id"]) if "edition_id" in place else url_for("frameworks.library")
+    )
+
+
 def _added_again(place: Place, form: BuilderForm) -> Response:
+    if not KEY.fullmatch(place.key):
+        raise NotFound(f"no such {place.kind}")
     values = {"key": place.key, **form.values()}
     if place.kind is Kind.SECTION:
         values["questions"] = []

@@ -98,6 +98,9 @@ def undo_change(edition_id: int) -> Response:
         flash(str(refusal))
     except Stale:
         flash("Nothing was undone: the draft was changed after you opened the page. Look again.")
+    section = request.form.get("section", "")
+    if section and element(base.open_draft(edition_id).document, Kind.SECTION, section):
+        return redirect(base.section_address(edition_id, section))
     return redirect(base.overview_address(edition_id))
 
 

@@ -271,7 +271,7 @@ async function order(form, row, to) {
   form.querySelector("[data-list]").replaceWith(document.adoptNode(list));
   for (const part of document.querySelectorAll("[data-refresh]")) {
     const fresh = page.querySelector(`[data-refresh="${part.dataset.refresh}"]`);
-    if (fresh) part.replaceWith(document.adoptNode(fresh));
+    if (part.isConnected && fresh) part.replaceWith(document.adoptNode(fresh));
   }
   addGrips(form);
   const moved = document.getElementById(row.id);
