@@ -193,6 +193,7 @@ FRAMEWORKS: Mapping[str, tuple[Visit, ...]] = {
     "frameworks.shipped_list": everywhere(LEADS),
     "frameworks.copy_shipped": everywhere(LEADS, key="three_questions"),
     "frameworks.edition": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
+    "frameworks.blank": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.file": of_edition(READ_FRAMEWORKS, READ_OWN_FRAMEWORKS),
     "frameworks.blank_import_workbook": everywhere(LEADS),
     "frameworks.draft": of_draft(),
