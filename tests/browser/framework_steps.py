@@ -160,3 +160,57 @@ def _set_condition(lead: Visitor, question: PaperQuestion) -> None:
     clause.get_by_label("Show it when the answer to").select_option(value=option.get_attribute("value"))
     clause.get_by_label(answer, exact=True).check()
     lead.click("Save the question")
+
+
+def publish(lead: Visitor) -> None:
+    """From the draft's page to the published edition, past the page that says what freezing means."""
+    lead.click("Publish this edition", exact=True)
+    if lead.heading.startswith("Publish edition"):
+        lead.click("Publish this edition", exact=True)
+    assert "is published" in lead.text, lead.text
+
+
+def write_next_edition(lead: Visitor, edition_id: int) -> None:
+    """Next year's edition: one question reworded, one removed, one added, one on another scale."""
+    lead.visit(f"/frameworks/editions/{edition_id}")
+    lead.click("Start the next edition from this one")
+    before, after = paper.NEXT_YEAR_REWORDED
+    lead.click(paper.SECTIONS[1].title)
+    lead.click(before)
+    lead.fill("Question", after)
+    lead.click("Save the question")
+    lead.click("Add a question")
+    lead.fill("Question", paper.NEXT_YEAR_ADDED)
+    lead.choose("How it is answered", TYPES["yes_no"])
+    lead.click("Save")
+    lead.click("Next section", exact=False)
+    lead.visit(_draft_of(lead))
+    lead.click(paper.SECTIONS[0].title)
+    place = _texts(lead).index(paper.NEXT_YEAR_REMOVED) + 1
+    lead.page.get_by_role("link", name=f"Delete question {place}", exact=True).click()
+    lead.review()
+    lead.page.get_by_role("main").get_by_role("button", name="Delete", exact=False).click()
+    lead.visit(_draft_of(lead))
+    lead.click(paper.SECTIONS[4].title)
+    lead.click(paper.NEXT_YEAR_RESCALED)
+    lead.choose("Scale", "Red, amber, green")
+    lead.click("Save the question")
+    lead.visit(_draft_of(lead))
+
+
+def _draft_of(lead: Visitor) -> str:
+    found = re.search(r"/frameworks/drafts/\d+", lead.page.url)
+    assert found, lead.page.url
+    return found.group()
+
+
+def compare_and_publish(lead: Visitor, edition_id: int) -> None:
+    """The comparison with last year's edition, then the draft published."""
+    draft = _draft_of(lead)
+    number = draft.rsplit("/", 1)[1]
+    lead.visit(f"/frameworks/editions/{edition_id}/compare/{number}")
+    for text in (*paper.NEXT_YEAR_REWORDED, paper.NEXT_YEAR_REMOVED, paper.NEXT_YEAR_ADDED):
+        assert text in " ".join(lead.text.split()), text
+    assert paper.NEXT_YEAR_RESCALED in lead.text
+    lead.visit(draft)
+    publish(lead)
