@@ -123,6 +123,18 @@ class BuilderForm(Form):
         """The part as it was typed, in the document's shape; what is empty may be in it as None or ""."""
         raise TypeError(f"{type(self).__name__} makes no part")
 
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """Errors by field; those of rows by the input they stand at, so that the summary leads there."""
+        found: dict[str | None, Any] = {}
+        for name, errors in super().errors.items():
+            field = self._fields.get(name)
+            rows = field.row_errors if isinstance(field, ManyField) else {}
+            found |= {f"{name}-{key}" if key else name: [error] for key, error in rows.items()}
+            if not rows:
+                found[name] = errors
+        return found
+
     def check(self) -> None:
         """Note errors that one field's validators cannot see."""
 

@@ -420,6 +420,16 @@ def test_a_scale_that_cannot_be_is_refused(bench: Bench, changes: dict[str, str]
     assert bench.document == before
 
 
+def test_the_summary_leads_to_each_input_that_is_wrong(bench: Bench) -> None:
+    page = bench.save("/scales/ofsted", {"grades-0-score": "x", "grades-1-label": "Outstanding"})
+    for message, target in (
+        ("The score of grade 1 must be a whole number from 0 to 100", "grades-0-score"),
+        ("“Outstanding” stands twice: change one of them", "grades-1-label"),
+    ):
+        assert page.links[message] == f"#{target}"
+        assert any(one.get("id") == target for one in page.all("input"))
+
+
 def test_every_ready_made_scale_and_field_passes_the_checks(bench: Bench) -> None:
     for key in ("ofsted", "rag", "met", "nought_to_three", "strength"):
         bench.post("/scales/ready-made", ready=key)

@@ -92,7 +92,7 @@ function showAnswers(row) {
     const item = document.createElement("div");
     item.className = "govuk-checkboxes__item";
     const input = document.createElement("input");
-    Object.assign(input, { type: "checkbox", className: "govuk-checkboxes__input", name, value: key, id: `${name}-${place + 1}` });
+    Object.assign(input, { type: "checkbox", className: "govuk-checkboxes__input", name, value: key, id: place ? `${name}-${place + 1}` : name });
     const words = document.createElement("label");
     Object.assign(words, { className: "govuk-label govuk-checkboxes__label", htmlFor: input.id, textContent: label });
     item.append(input, words);
@@ -344,6 +344,8 @@ function prepare(form) {
   });
 }
 
+forgetSaved();
+
 for (const form of document.querySelectorAll("form[data-keep]")) {
   prepare(form);
   const keeper = new Keeper(form);
@@ -383,5 +385,4 @@ for (const form of document.querySelectorAll("form[data-order]")) {
   });
 }
 
-forgetSaved();
 document.querySelector("[autofocus]")?.focus();
