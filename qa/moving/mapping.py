@@ -20,7 +20,7 @@ from qa.frameworks.content import (
     applies_to,
 )
 from qa.frameworks.describing import answers_in_words, condition_in_words
-from qa.frameworks.vocabulary import QuestionType
+from qa.frameworks.vocabulary import ProfileFieldType, QuestionType
 
 
 class Fate(StrEnum):
@@ -166,6 +166,13 @@ def _when(condition: Condition, content: FrameworkContent) -> str:
     return f"when {condition_in_words(condition, content)}"
 
 
+FIELD_WORDS = {
+    ProfileFieldType.SINGLE_CHOICE: "one choice",
+    ProfileFieldType.YES_NO: "yes, no or not known",
+    ProfileFieldType.NUMBER: "a number",
+}
+
+
 def _fields(old: FrameworkContent, new: FrameworkContent, held: Situation) -> Iterator[Part]:
     before = {field.key: field for field in old.profile}
     after = {field.key for field in new.profile}
@@ -186,7 +193,7 @@ def _fields(old: FrameworkContent, new: FrameworkContent, held: Situation) -> It
 
 def _field_reasons(old: ProfileField, new: ProfileField, held: Situation) -> tuple[str, ...]:
     if old.type is not new.type:
-        return (f"It was answered by {old.type.label.lower()}, and is now by {new.type.label.lower()}",)
+        return (f"It was answered by {FIELD_WORDS[old.type]}, and is now by {FIELD_WORDS[new.type]}",)
     if held.field_given.get(old.key):
         labels = {option.key: option.label for option in old.options}
         named = ", ".join(f"“{labels.get(key, key)}”" for key in sorted(held.field_given[old.key]))

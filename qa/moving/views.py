@@ -1,5 +1,7 @@
 """Pages of moving an audit to a newer edition: choose it, see what becomes of everything, do it, undo it."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -70,6 +72,7 @@ def move(audit_id: int, edition_id: int) -> str | Response:
     form.seen.data = found.made.seen
     asked = request.args.get("show", ATTENTION)
     show = asked if asked in _shows() else ATTENTION
+    page = _page(_chosen(found, show))
     return render_template(
         "moving/move.html",
         found=found,
@@ -78,7 +81,8 @@ def move(audit_id: int, edition_id: int) -> str | Response:
         fates=FATES,
         show=show,
         shows={key: (text, len(_chosen(found, key))) for key, text in _shows().items()},
-        page=_page(_chosen(found, show)),
+        page=page,
+        groups=_by_section(page.items),
     )
 
 
@@ -90,6 +94,11 @@ def _chosen(found: Preview, show: str) -> list[Line]:
         wanted = [line for line in found.questions if line.part.fate is not Fate.KEPT or line.part.notes]
         return sorted(wanted, key=lambda line: (list(Fate).index(line.part.fate), not line.answers))
     return [line for line in found.questions if line.part.fate == show]
+
+
+def _by_section(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The questions under their sections' titles, in order."""
+    return [(title, list(listed)) for title, listed in groupby(lines, key=lambda line: line.part.section)]
 
 
 def _page(lines: list[Line]) -> Page[Line]:

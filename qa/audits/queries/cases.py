@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.lifecycle import OPEN_TO_CASES, REPORTED, ReturnState, Stage
-from qa.audits.models import Audit, Case
+from qa.audits.models import Audit, Case, CaseProfileValue
 from qa.audits.profiles import shown_profile
 from qa.audits.queries.reach import case_profile, get_case
 from qa.audits.references import case_suggestions
 from qa.db import db, today
+from qa.frameworks.content import PROFILE_YES_NO
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.models import Edition, ProfileField, ProfileOption
 from qa.frameworks.reading import edition_tree
 
 
@@ -46,6 +48,7 @@ class CaseView(NamedTuple):
     created_at: datetime
     panel_opened_at: datetime | None
     profile: dict[str, str]
+    earlier: tuple[tuple[str, str], ...]
     returns: tuple[ReturnLine, ...]
     returns_due_on: date
     without_return: tuple[tuple[int, str], ...]
@@ -86,7 +89,7 @@ class CaseView(NamedTuple):
 
 
 def case_view(person: CurrentPerson, audit_id: int, case_id: int) -> CaseView:
-    """A case with its profile and returns, in three statements. Raises NotFound when out of reach."""
+    """A case with its profile and returns, in four statements. Raises NotFound when out of reach."""
     case = get_case(person, audit_id, case_id)
     tree = edition_tree(case.audit.edition_id)
     day = today()
@@ -116,9 +119,36 @@ def case_view(person: CurrentPerson, audit_id: int, case_id: int) -> CaseView:
         created_at=case.created_at,
         panel_opened_at=case.panel_opened_at,
         profile=case_profile(case.id, tree),
+        earlier=_earlier_profile(case),
         returns=returns,
         returns_due_on=case.audit.returns_due_on,
         without_return=_without_return(case),
+    )
+
+
+def _earlier_profile(case: Case) -> tuple[tuple[str, str], ...]:
+    """What the profile says in other editions, before the audit was moved: (field and edition, value)."""
+    query = (
+        select(
+            ProfileField.label,
+            Edition.number,
+            ProfileOption.label,
+            CaseProfileValue.number,
+            CaseProfileValue.code,
+        )
+        .join(ProfileField, ProfileField.id == CaseProfileValue.field_id)
+        .join(Edition, Edition.id == ProfileField.edition_id)
+        .outerjoin(ProfileOption, ProfileOption.id == CaseProfileValue.option_id)
+        .where(CaseProfileValue.case_id == case.id, ProfileField.edition_id != case.audit.edition_id)
+        .order_by(Edition.number, ProfileField.position)
+    )
+    codes = {option.key: option.label for option in PROFILE_YES_NO}
+    return tuple(
+        (
+            f"{label} (edition {edition})",
+            option or (f"{number.normalize():f}" if number is not None else codes.get(code or "", "")),
+        )
+        for label, edition, option, number, code in db.session.execute(query)
     )
 
 

@@ -163,6 +163,17 @@ def test_the_return_shows_what_is_kept_of_the_earlier_edition(scene: Scene) -> N
     assert "The plan was clear." in page.text
 
 
+def test_the_case_shows_what_its_profile_said_before(scene: Scene) -> None:
+    scene.move(scene.publish(next_content(scene.edition.content)))
+    address = f"/audits/{scene.audit.id}/cases/{scene.case.id}"
+    browser = scene.browser(scene.lead)
+    assert "Referrals in 12 months (edition 1) 3" in browser.get(address).text
+    browser.submit(f"{address}/edit", {"profile-referrals": "yes"}, holding="version")
+    page = browser.get(address)
+    assert "Referrals before Yes" in page.text
+    assert "Referrals in 12 months (edition 1) 3" in page.text
+
+
 def test_an_agreed_grade_on_a_form_of_another_edition_is_asked_about(scene: Scene) -> None:
     judged = judge(scene.make, scene, "front_door", "good")
     with scene.app.app_context(), writing() as session:
