@@ -1,6 +1,8 @@
 """A report as a Word file, read back with python-docx."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -228,6 +230,13 @@ def test_what_is_typed_is_shown_and_does_nothing(typed: str) -> None:
         assert any(shown in squeezed(one) for one in styled(file, style)), style
     assert addresses(file) == {f"{BASE}/x"}
     assert {one.rpartition(".")[2] for one in _parts(everywhere(typed))} <= {"xml", "rels", "png", "jpeg"}
+
+
+def test_the_application_starts_without_the_libraries_of_word() -> None:
+    script = "import sys, qa.factory; print(sorted({'docx', 'lxml', 'PIL', 'reportlab'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"
 
 
 @settings(max_examples=30, deadline=None)
