@@ -6,7 +6,7 @@ questions read alike or an answer has “or” in it, the keys stand there in br
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from qa.frameworks.content import Clause, Condition
@@ -17,6 +17,7 @@ from qa.frameworks.workbook.words import Answers, plain, tidy
 PROFILE = "Case profile"
 MOST_CHARACTERS = 30_000
 _MOST_CLAUSES = 20
+_MOST_READINGS = 50
 _EXAMPLE = "Write it as in: “Was consent sought?” is No."
 _BRACKETS = re.compile(r"\[([a-z][a-z0-9_]{0,59})\]\s+is(\s+not)?\s+(.+)\Z", re.DOTALL)
 _IS = re.compile(r"\s+(?:is\s+one\s+of|is\s+any\s+of|is|=)\s+", re.IGNORECASE)
@@ -180,7 +181,7 @@ class ConditionWords:
 
 def _readings(said: str) -> Iterator[tuple[str, str]]:
     """Each way to part a clause into what it looks at and the answers."""
-    for found in _IS.finditer(said):
+    for found in islice(_IS.finditer(said), _MOST_READINGS):
         if said[: found.start()].strip() and said[found.end() :].strip():
             yield said[: found.start()].strip(), said[found.end() :]
 
@@ -193,12 +194,15 @@ def _split(said: str) -> tuple[list[str], list[str]]:
     words = ["", *((found.group(1) or found.group(2) or "and").lower() for found in joined)]
     parts: list[tuple[int, int]] = []
     joints: list[str] = []
+    whole = False  # whether the last of the parts has its “is” already
     for begin, end, word in zip(begins, ends, words, strict=True):
-        whole = parts and _IS.search(said, begin, end) and _IS.search(said, *parts[-1])
-        if parts and not whole:
+        has_is = _IS.search(said, begin, end) is not None
+        if parts and not (whole and has_is):
             parts[-1] = (parts[-1][0], end)
+            whole = whole or has_is
             continue
         parts.append((begin, end))
+        whole = has_is
         if word:
             joints.append(word)
     return [said[begin:end].strip() for begin, end in parts], joints
