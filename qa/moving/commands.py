@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
@@ -27,15 +27,16 @@ def move_audit(person: CurrentPerson, audit_id: int, edition_id: int, seen: str)
 
     Answers, values and judgements that the newer edition has a place for go along; the others stay as they
     are, with the edition they were given in. seen: `MovePlan.seen` of the page on which it was agreed to.
-    Raises NotFound, NotAllowed, and Refused when the audit is reported, has been moved meanwhile, or
-    something else would become of answers than that page said.
+    Does nothing when the audit has been moved there already. Raises NotFound, NotAllowed, and Refused when
+    the audit is reported, or something else would become of answers than that page said.
     """
     with writing() as session:
         audit = locked_audit(session, person, audit_id)
         if audit.stage not in OPEN_TO_EDITIONS:
             raise refused(f"The audit is {at_stage(audit.stage)}, so its edition stays")
-        if audit.edition_id == edition_id:
-            raise refused("The audit has been moved to this edition already")
+        made_before = _standing(session, audit, edition_id)
+        if made_before is not None:
+            return made_before
         check_newer(session, audit, edition_id)
         source, target = edition_tree(audit.edition_id), edition_tree(edition_id)
         held = held_by(session, audit_id)
@@ -75,6 +76,18 @@ def undo_move(person: CurrentPerson, audit_id: int, move_id: int) -> None:
         move.undone_at, move.undone_by_id = now(), person.id
         _go(session, audit, step)
         _record(session, person, "audits.edition_move_undone", audit, step)
+
+
+def _standing(session: Session, audit: Audit, edition_id: int) -> int | None:
+    """The move that brought the audit to that edition, where it is: somebody pressed the button twice."""
+    if audit.edition_id != edition_id:
+        return None
+    query = select(func.max(EditionMove.id)).where(
+        EditionMove.audit_id == audit.id,
+        EditionMove.to_edition_id == edition_id,
+        EditionMove.undone_at.is_(None),
+    )
+    return session.scalar(query)
 
 
 def _noted(session: Session, person: CurrentPerson, audit: Audit, target: EditionTree) -> EditionMove:
