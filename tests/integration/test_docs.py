@@ -181,7 +181,9 @@ def test_words_in_bold_are_on_the_screen(name: str) -> None:
     assert [words for words in quoted_words(rest) if not on_screen(words)] == []
 
 
-@pytest.mark.parametrize("words", ["Send the return away", "Throw", "Open the … to the moon", "govuk-grid-row"])
+@pytest.mark.parametrize(
+    "words", ["Send the return away", "Throw", "Open the … to the moon", "govuk-grid-row"]
+)
 def test_words_that_are_on_no_screen_are_noticed(words: str) -> None:
     assert not on_screen(words)
 
