@@ -127,8 +127,8 @@ def check_newer(session: Session, audit: Audit, edition_id: int) -> None:
         raise NotFound
 
 
-def newer_editions(person: CurrentPerson, audit_id: int) -> int:
-    """How many newer editions an audit can be moved to; 0 for who may not move it. One statement."""
+def newer_and_moves(person: CurrentPerson, audit_id: int) -> tuple[int, int]:
+    """How many newer editions an audit can be moved to, 0 for who may not, and how often it was moved."""
     mine = aliased(Edition)
     query = (
         select(func.count())
@@ -143,7 +143,9 @@ def newer_editions(person: CurrentPerson, audit_id: int) -> int:
             Edition.state == EditionState.PUBLISHED,
         )
     )
-    return db.session.scalar(query) or 0
+    moves = select(func.count()).where(EditionMove.audit_id == audit_id)
+    newer, made = db.session.execute(select(query.scalar_subquery(), moves.scalar_subquery())).one()
+    return newer, made
 
 
 def choices(person: CurrentPerson, audit_id: int) -> Choices:

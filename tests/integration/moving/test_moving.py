@@ -161,6 +161,15 @@ def test_only_newer_published_editions_of_the_same_framework_are_offered(scene: 
     assert "No newer edition of this framework is published." in browser.get(scene.page).text
 
 
+def test_the_way_to_undo_a_move_stands_on_the_audits_page(scene: Scene) -> None:
+    newer = scene.publish(next_content(scene.edition.content))
+    done = scene.move(newer)
+    browser = scene.browser(scene.lead)
+    audit = browser.get(f"/audits/{scene.audit.id}")
+    moves = browser.get(audit.links["Moves to a newer edition"])
+    assert moves.links["From edition 1 to edition 2"] == done.response.request.path
+
+
 def test_undoing_puts_every_row_back(scene: Scene) -> None:
     judge(scene.make, scene, "front_door", "good")
     judge(scene.make, scene, "protection", None)
