@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.models import Agency, Area, Person
@@ -73,7 +73,8 @@ class Case(Base):
     """One child's or family's record under a pseudonymous reference; in a self-assessment, an agency.
 
     returns_in: whether all its returns are in, None when it has none; the database's triggers keep it
-    (migration 0004), so nobody else sets it.
+    (migration 0004), so nobody else sets it. counted_version: the version that the divergence of its returns
+    was counted for; None before that, another than the case's when it must be counted again.
     """
 
     __tablename__ = "case_record"
@@ -87,6 +88,7 @@ class Case(Base):
     panel_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     panel_opened_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     returns_in: Mapped[bool | None]
+    counted_version: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
     agency: Mapped[Agency | None] = relationship(lazy="raise_on_sql")
@@ -97,8 +99,14 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("audit_id", "reference"),
         UniqueConstraint("audit_id", "number"),
-        # The version is there so that looking whether any case has changed reads no row.
         Index("ix_case_record_audit_id_panel_opened_at", "audit_id", "panel_opened_at", "version"),
+        # Empty but for cases that have changed, so that looking for one takes the same time for any number.
+        Index(
+            "ix_case_record_audit_id_changed",
+            "audit_id",
+            sqlite_where=text("counted_version IS NOT version"),
+            postgresql_where=text("counted_version IS DISTINCT FROM version"),
+        ),
         # How many cases of an audit are ready for the panel is the length of a stretch of it.
         Index("ix_case_record_audit_id_returns_in", "audit_id", "returns_in", "panel_opened_at"),
     )

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Integer, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Person
@@ -21,7 +21,6 @@ from qa.moderation.admitting import (
     section_number,
 )
 from qa.moderation.models import Judgement
-from qa.moderation.rollup import keep_when_opened
 from qa.problems import Stale, refused
 from qa.trail.recording import record
 
@@ -42,8 +41,9 @@ def open_case(person: CurrentPerson, audit_id: int, case_id: int) -> None:
                 if case.agency_id
                 else "No return on this case is in yet. Open it when at least one is"
             )
-        keep_when_opened(session, Case.id == case.id)
         case.panel_opened_at, case.panel_opened_by_id = now(), person.id
+        if case.counted_version is not None:
+            case.counted_version += 1  # as its version does now: being opened changes nothing counted
         record(
             session,
             person.id,
@@ -63,13 +63,24 @@ def open_complete_cases(person: CurrentPerson, audit_id: int) -> int:
     with writing() as session:
         audit = get_audit(person, audit_id, Permission.AUDITS_MODERATE)
         check_stage(audit.stage)
-        waiting = and_(Case.audit_id == audit_id, ready_for_panel)
-        count = session.scalar(select(func.count()).select_from(Case).where(waiting)) or 0
+        # Locked in the order in which returns are allocated to them: else two could lock up.
+        waiting = select(Case.id).where(Case.audit_id == audit_id, ready_for_panel).order_by(Case.id)
+        numbers = session.scalars(waiting.with_for_update(key_share=True)).all()
+        count = len(numbers)
         if count:
-            keep_when_opened(session, waiting)
-            changes = {"panel_opened_at": now(), "panel_opened_by_id": person.id, "version": Case.version + 1}
+            changes = {
+                "panel_opened_at": now(),
+                "panel_opened_by_id": person.id,
+                "version": Case.version + 1,
+                "counted_version": Case.counted_version + 1,  # being opened changes nothing counted
+            }
+            # Written into the statement, as a database takes so many parameters and no more.
+            listed = bindparam("numbers", numbers, Integer, expanding=True, literal_execute=True)
             session.execute(
-                update(Case).where(waiting).values(changes).execution_options(synchronize_session=False)
+                update(Case)
+                .where(Case.id.in_(listed))
+                .values(changes)
+                .execution_options(synchronize_session=False)
             )
             record(
                 session,

@@ -10,12 +10,13 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
-    literal,
     select,
     true,
 )
@@ -23,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from qa.accounts.models import Agency
 from qa.audits.lifecycle import COMPLETE
-from qa.audits.models import Case, Return
+from qa.audits.models import AuditAgency, Case, Return
 from qa.audits.queries import ready_for_panel
 from qa.moderation.divergence import APART, agenda_place
 from qa.moderation.models import CaseDivergence, Judgement
@@ -48,8 +49,11 @@ CONDITIONS: dict[Show, ColumnElement[bool]] = {
 
 def _theirs(number: Any) -> ColumnElement[bool]:
     """The condition that agencies have a return on the case of that number."""
-    agencies: BindParameter[Any] = bindparam("agencies", expanding=True)
-    return exists().where(Return.case_id == number, Return.agency_id.in_(agencies))
+    return exists().where(Return.case_id == number, Return.agency_id.in_(_agencies()))
+
+
+def _agencies() -> BindParameter[Any]:
+    return bindparam("agencies", expanding=True)
 
 
 def _within(number: Any, *, everything: bool) -> ColumnElement[bool]:
@@ -59,15 +63,16 @@ def _within(number: Any, *, everything: bool) -> ColumnElement[bool]:
     """
     if everything:
         return true()
-    case = aliased(Case)
-    return and_(exists().where(case.id == number, case.panel_opened_at.is_not(None)), _theirs(number))
+    one = aliased(Case)
+    return and_(exists().where(one.id == number, one.panel_opened_at.is_not(None)), _theirs(number))
 
 
 @cache
 def counting(*, everything: bool) -> Rows:
     """One row: the cases by filter, by the filter's value, and as "ready" those that can all be opened now.
 
-    everything: for whoever moderates; otherwise what agencies see. Takes audit_id, and agencies.
+    everything: for whoever moderates. Otherwise what agencies see, if it says "every"; the filter and "ready"
+    that are not theirs are left out. Takes audit_id, and agencies.
     """
     return _counting_all() if everything else _counting_theirs()
 
@@ -79,34 +84,65 @@ def _counting_all() -> Rows:
         ).scalar_subquery()
 
     # Not counted over the cases, but over what an index holds of each: the figures keep together.
-    overall = select(func.count()).where(Judgement.audit_id == audit, Judgement.section_id.is_(None))
-    apart = select(func.count()).where(CaseDivergence.audit_id == audit, far_apart)
     return select(
         cases().label(Show.ALL.value),
         cases(~opened).label(Show.NOT_OPENED.value),
-        overall.scalar_subquery().label(Show.JUDGED.value),
-        apart.scalar_subquery().label(Show.DIVERGENT.value),
+        _judged_in_all().label(Show.JUDGED.value),
+        _apart_in_all().label(Show.DIVERGENT.value),
         cases(ready_for_panel).label("ready"),
     )
 
 
 def _counting_theirs() -> Rows:
-    """In one walk along the open cases, as it is asked of each whether it is theirs."""
+    """The figures of the open cases, and as "every" whether one of the agencies has a return on every case.
+
+    If so they are what it sees, each the length of a stretch of an index; if not, `walking` counts.
+    """
+    cases = select(func.count()).select_from(Case).where(Case.audit_id == audit)
+    returns = select(func.count()).where(Return.audit_id == audit, Return.agency_id == AuditAgency.agency_id)
+    every = exists().where(
+        AuditAgency.audit_id == audit,
+        AuditAgency.agency_id.in_(_agencies()),
+        returns.correlate(AuditAgency).scalar_subquery() == cases.scalar_subquery(),
+    )
+    of_open = cases.join(CaseDivergence, CaseDivergence.case_id == Case.id).where(opened, far_apart)
+    closed = select(Case.id).where(Case.audit_id == audit, ~opened).exists()
+    return select(
+        every.label("every"),
+        cases.where(opened).scalar_subquery().label(Show.ALL.value),
+        _judged_in_all().label(Show.JUDGED.value),
+        case((closed, of_open.scalar_subquery()), else_=_apart_in_all()).label(Show.DIVERGENT.value),
+    )
+
+
+@cache
+def walking() -> Rows:
+    """One row: the open cases that agencies have a return on, by filter, in one walk along the open cases.
+
+    Takes audit_id and agencies.
+    """
     overall = and_(Judgement.case_id == Case.id, Judgement.section_id.is_(None))
     apart = and_(CaseDivergence.case_id == Case.id, far_apart)
     return (
         select(
             func.count().label(Show.ALL.value),
-            literal(0).label(Show.NOT_OPENED.value),
             func.count(Judgement.case_id).label(Show.JUDGED.value),
             func.count(CaseDivergence.case_id).label(Show.DIVERGENT.value),
-            literal(0).label("ready"),
         )
         .select_from(Case)
         .outerjoin(Judgement, overall)
         .outerjoin(CaseDivergence, apart)
         .where(Case.audit_id == audit, opened, _theirs(Case.id))
     )
+
+
+def _judged_in_all() -> ScalarSelect[int]:
+    query = select(func.count()).where(Judgement.audit_id == audit, Judgement.section_id.is_(None))
+    return query.scalar_subquery()
+
+
+def _apart_in_all() -> ScalarSelect[int]:
+    return select(func.count()).where(CaseDivergence.audit_id == audit, far_apart).scalar_subquery()
 
 
 @cache

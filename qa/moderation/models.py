@@ -70,10 +70,10 @@ class CaseDivergence(Base):
     """How far the agencies' grades on a case lie apart, rolled up so that no agenda reads every answer.
 
     Every case has a row once the agenda was looked at. Counted from the submitted returns alone. returns,
-    newest, case_version: how many there were when it was counted, when the last of them was submitted, and
-    the case's version (its profile decides what is asked); the row is out of date when any of them has
-    changed. spread: the largest distance on a scale between two agencies' grades of one question, None when
-    no question has two grades. apart: questions with grades two or more apart. place: on the agenda, the
+    newest: how many there were when it was counted, and when the last of them was submitted; the row is out
+    of date when either has changed, or the case (`Case.counted_version`), whose profile decides what is
+    asked. spread: the largest distance on a scale between two agencies' grades of one question, None when no
+    question has two grades. apart: questions with grades two or more apart. place: on the agenda, the
     furthest apart first (`divergence.agenda_place`).
     """
 
@@ -83,7 +83,6 @@ class CaseDivergence(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"))
     returns: Mapped[int]
     newest: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    case_version: Mapped[int]
     spread: Mapped[int | None]
     apart: Mapped[int]
     place: Mapped[int]

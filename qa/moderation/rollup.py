@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Row,
     Select,
+    Table,
     bindparam,
     func,
     null,
@@ -37,6 +37,7 @@ from qa.returns.models import Answer
 from qa.returns.queries import TICKED
 
 CHUNK = 500
+CASES = cast(Table, Case.__table__)
 audit = bindparam("audit_id", type_=Integer)
 
 
@@ -47,8 +48,7 @@ def _known() -> Select[Any]:
     held = AuditDivergence.audit_id == audit
     changed_case = (
         select(Case.id)
-        .outerjoin(CaseDivergence, CaseDivergence.case_id == Case.id)
-        .where(Case.audit_id == audit, CaseDivergence.case_version.is_distinct_from(Case.version))
+        .where(Case.audit_id == audit, Case.counted_version.is_distinct_from(Case.version))
         .exists()
     )
     return select(
@@ -81,6 +81,12 @@ def bring_up_to_date(audit_id: int) -> None:
         counted += _counted(tree, outdated[start : start + CHUNK])
     with writing() as session:
         if counted:
+            session.connection().execute(
+                update(CASES)
+                .where(CASES.c.id == bindparam("changed"))
+                .values(counted_version=bindparam("seen")),
+                [{"changed": row.id, "seen": row.version} for row in outdated],
+            )
             _put(session, CaseDivergence, counted)
         row = {"audit_id": audit_id, "returns": known.returns, "newest": known.newest}
         _put(session, AuditDivergence, [row])
@@ -93,16 +99,6 @@ def _put(session: Session, table: type[CaseDivergence | AuditDivergence], rows: 
     key = [column.name for column in table.__table__.primary_key]
     fresh = {name: statement.excluded[name] for name in rows[0] if name not in {*key, "audit_id"}}
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh), rows)
-
-
-def keep_when_opened(session: Session, cases: ColumnElement[bool]) -> None:
-    """Before cases are opened to the panel: that makes new versions of them and changes nothing counted."""
-    session.execute(
-        update(CaseDivergence)
-        .where(CaseDivergence.case_id.in_(select(Case.id).where(cases)))
-        .values(case_version=CaseDivergence.case_version + 1)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _outdated(audit_id: int) -> Select[Any]:
@@ -127,7 +123,7 @@ def _outdated(audit_id: int) -> Select[Any]:
             or_(
                 returns != func.coalesce(CaseDivergence.returns, 0),
                 present.c.newest.is_distinct_from(CaseDivergence.newest),
-                CaseDivergence.case_version.is_distinct_from(Case.version),
+                Case.counted_version.is_distinct_from(Case.version),
             ),
         )
     )
@@ -150,7 +146,6 @@ def _counted(tree: EditionTree, cases: Sequence[Row[Any]]) -> list[dict[str, Any
                 "audit_id": row.audit_id,
                 "returns": row.returns,
                 "newest": row.newest,
-                "case_version": row.version,
                 "spread": widest,
                 "apart": apart,
                 "place": agenda_place(widest, apart),

@@ -14,7 +14,11 @@ from qa.returns.models import Finding
 
 
 class Recommendation(Base):
-    """What an audit asks for, at case, operational or strategic level."""
+    """What an audit asks for, at case, operational or strategic level.
+
+    due_on: the earliest due date of its actions that are not verified, None without any; the database's
+    triggers keep it (migration 0006), so nobody else sets it.
+    """
 
     __tablename__ = "recommendation"
 
@@ -29,6 +33,7 @@ class Recommendation(Base):
     state: Mapped[RecommendationState] = mapped_column(
         words(RecommendationState, "recommendation_state"), default=RecommendationState.OPEN
     )
+    due_on: Mapped[date | None]
     closing_note: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
@@ -45,7 +50,8 @@ class Recommendation(Base):
 
     __table_args__ = (
         UniqueConstraint("audit_id", "number"),
-        Index("ix_recommendation_area_id_state", "area_id", "state"),
+        # Holds all that the tracker counts and sorts by, so that the texts are read for one page alone.
+        Index("ix_recommendation_area_id_state", "area_id", "state", "audit_id", "due_on"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -3,7 +3,19 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, nulls_last, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    nulls_last,
+    or_,
+    select,
+    true,
+)
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson
@@ -16,7 +28,7 @@ from qa.recommendations.lifecycle import (
     days_overdue,
 )
 from qa.recommendations.models import Action, Recommendation, RecommendationTheme
-from qa.recommendations.scope import openable, visible, whole_of_visible
+from qa.recommendations.scope import openable, sees_all_whole, visible_alone, whole_of_visible
 from qa.recommendations.tracker import SOON_DAYS, ActionLine, Due, Filters, Order
 
 Rows = Select[*tuple[Any, ...]]
@@ -34,8 +46,8 @@ def soon(day: date) -> ColumnElement[bool]:
 
 
 def scoped(query: Rows, person: CurrentPerson, filters: Filters, day: date) -> Rows:
-    """The query over Recommendation, joined with Audit and left with what is visible and filtered."""
-    conditions = [visible(person)]
+    """The query over Recommendation, left with what is visible and filtered."""
+    conditions = [visible_alone(person)]
     for column, wanted in (
         (Recommendation.area_id, filters.area),
         (Recommendation.audit_id, filters.audit),
@@ -57,11 +69,15 @@ def scoped(query: Rows, person: CurrentPerson, filters: Filters, day: date) -> R
         conditions.append(
             or_(
                 Recommendation.text.icontains(filters.text, autoescape=True),
-                Audit.reference.icontains(filters.text, autoescape=True),
+                Recommendation.audit_id.in_(
+                    select(Audit.id)
+                    .where(Audit.reference.icontains(filters.text, autoescape=True))
+                    .correlate(None)
+                ),
                 with_action(Action.text.icontains(filters.text, autoescape=True)),
             )
         )
-    return query.join(Audit, Audit.id == Recommendation.audit_id).where(*conditions)
+    return query.where(*conditions)
 
 
 def with_action(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -79,7 +95,12 @@ def looked_at(person: CurrentPerson, filters: Filters, day: date) -> ColumnEleme
 
 def counted(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
     """The condition on Action alone that `looked_at` and `scoped` put on it and its recommendation."""
-    conditions = [openable(person), *_action_filters(filters, day)]
+    return and_(openable(person), filtered(person, filters, day))
+
+
+def filtered(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[bool]:
+    """The part of `counted` that the filters make, for statements that see to the reach themselves."""
+    conditions = [true(), *_action_filters(filters, day)]
     of_recommendations = filters._replace(agency=None, lead=None, action_state=None, due=None)
     if of_recommendations.any:
         listed = scoped(select(Recommendation.id), person, of_recommendations, day)
@@ -113,7 +134,9 @@ def _of_actions(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> S
     return query.correlate(Recommendation).scalar_subquery()
 
 
-def _earliest(person: CurrentPerson, filters: Filters, day: date) -> ScalarSelect[Any]:
+def _earliest(person: CurrentPerson, filters: Filters, day: date) -> ColumnElement[Any]:
+    if not filters.by_action and sees_all_whole(person):
+        return Recommendation.__table__.c.due_on
     pending = Action.state != ActionState.VERIFIED
     return _of_actions(func.min(Action.due_on), pending, looked_at(person, filters, day))
 
@@ -140,6 +163,8 @@ def lines_of(
     due_on = _earliest(person, filters, day).label("due_on")
     found = scoped(select(Recommendation.id, due_on), person, filters, day)
     if limit is not None:
+        if filters.order is Order.NUMBER:
+            found = found.join(Audit, Audit.id == Recommendation.audit_id)
         found = found.order_by(*_order(filters.order, due_on)).limit(limit).offset(offset)
     listed = found.subquery("listed")
     known = looked_at(person, filters.without_standing, day)

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     Integer,
+    ScalarSelect,
     and_,
     case,
     cast,
@@ -34,14 +36,14 @@ from qa.recommendations.lifecycle import (
     days_overdue,
 )
 from qa.recommendations.models import Action, Recommendation, RecommendationTheme
-from qa.recommendations.scope import in_audits, open_to, visible, whole
+from qa.recommendations.scope import in_audits, looked_through, open_to, openable, visible, whole
 from qa.recommendations.tracker import ActionLine, Choices, Counts, Drift, Filters, TrackerLine, Waiting
 from qa.recommendations.tracker_statements import (
     Rows,
     action_columns,
     action_line,
     counted,
-    how_many,
+    filtered,
     late,
     lines_of,
     looked_at,
@@ -104,13 +106,19 @@ def counts(person: CurrentPerson, filters: Filters) -> Counts:
     day, filters = today(), filters.without_standing
     with_action = select(func.count(Action.recommendation_id.distinct())).where(counted(person, filters, day))
     awaiting = with_action.where(Action.state == ActionState.AWAITING_VERIFICATION)
+
+    def of_state(state: RecommendationState) -> ScalarSelect[int]:
+        # Each by itself: an index then leads to those that it counts alone.
+        query = select(func.count(Recommendation.id)).where(Recommendation.state == state)
+        return scoped(query, person, filters, day).scalar_subquery()
+
     query = select(
-        how_many(Recommendation.state == RecommendationState.OPEN),
+        of_state(RecommendationState.OPEN),
         with_action.where(late(day)).correlate(None).scalar_subquery(),
         awaiting.correlate(None).scalar_subquery(),
-        how_many(Recommendation.state == RecommendationState.CLOSED),
+        of_state(RecommendationState.CLOSED),
     )
-    return Counts(*db.session.execute(scoped(query, person, filters, day)).one())
+    return Counts(*db.session.execute(query).one())
 
 
 def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
@@ -121,16 +129,23 @@ def drift(person: CurrentPerson, filters: Filters) -> list[Drift]:
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _drifting(person: CurrentPerson, filters: Filters, day: date) -> Rows:
-    # Grouped along an index first, audit by audit: by agencies alone it would sort every action.
+    pairs = _agencies_of_audits(person)
+
+    def figure(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+        # Of an agency in an audit it is the length, or the beginning, of three stretches of an index.
+        of_both = (Action.audit_id == pairs.c.audit_id, Action.agency_id == pairs.c.agency_id)
+        query = select(what).where(*of_both, filtered(person, filters, day), *conditions)
+        return query.correlate(pairs).scalar_subquery()
+
+    unfinished = Action.state.in_(UNFINISHED)
     each = (
         select(
-            Action.agency_id,
-            func.count().label("unfinished"),
-            how_many(Action.due_on < day).label("overdue"),
-            func.min(Action.due_on).label("earliest"),
+            pairs.c.agency_id,
+            figure(func.count(), unfinished).label("unfinished"),
+            figure(func.count(), late(day)).label("overdue"),
+            figure(func.min(Action.__table__.c.due_on), unfinished).label("earliest"),
         )
-        .where(counted(person, filters, day), Action.state.in_(UNFINISHED))
-        .group_by(Action.audit_id, Action.agency_id)
+        .where(openable(person, pairs.c))
         .subquery("each")
     )
     found = (
@@ -149,6 +164,24 @@ def _drifting(person: CurrentPerson, filters: Filters, day: date) -> Rows:
         .where(found.c.overdue > 0)
         .order_by(found.c.overdue.desc(), found.c.earliest, Agency.name)
         .limit(DRIFTING)
+    )
+
+
+def _agencies_of_audits(person: CurrentPerson) -> CTE:
+    """Each audit with each agency that has an action in it: along an index from one agency to the next.
+
+    An agency that no longer takes part may still have actions, so that the list of those who do is no help.
+    The last row of each audit has no agency.
+    """
+    least = select(func.min(Action.agency_id))
+    first = least.where(Action.audit_id == Audit.id).correlate(Audit)
+    begun = select(Audit.id.label("audit_id"), first.scalar_subquery().label("agency_id"))
+    pairs = begun.where(looked_through(person)).cte("pairs", recursive=True)
+    further = least.where(Action.audit_id == pairs.c.audit_id, Action.agency_id > pairs.c.agency_id)
+    return pairs.union_all(
+        select(pairs.c.audit_id, further.correlate(pairs).scalar_subquery()).where(
+            pairs.c.agency_id.is_not(None)
+        )
     )
 
 

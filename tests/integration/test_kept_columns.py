@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from itertools import count
 from threading import Barrier
 
@@ -16,7 +17,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select, update
 
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Role
@@ -27,17 +28,23 @@ from qa.audits.models import Audit, Case, Return
 from qa.audits.queries.counting import progress_of, ready_for_panel
 from qa.audits.queries.reach import get_audit
 from qa.audits.queries.waiting import cases_ready
-from qa.db import UtcDateTime, db, now, writing
+from qa.db import UtcDateTime, db, now, today, writing
 from qa.findings.commands import code_findings, recode_finding, uncode_findings
 from qa.findings.models import FindingTheme, Theme
 from qa.findings.queries import uncoded
 from qa.problems import NotFound, Refused
+from qa.recommendations.lifecycle import ActionState
+from qa.recommendations.models import Action, Recommendation
+from qa.recommendations.tracker import Filters
+from qa.recommendations.tracking import tracker_page
 from qa.returns.models import Finding, FindingKind
 from tests.support.factories import Maker
 
 ALL_FINDINGS = st.sets(st.integers(0, 4), min_size=1)
 ALL_THEMES = st.sets(st.integers(0, 2), min_size=1)
 PLACE = st.integers(0, 2)
+DAYS = st.integers(-3, 3)
+ACTION_STATE = st.sampled_from(list(ActionState))
 
 
 class Kept(RuleBasedStateMachine):
@@ -50,7 +57,7 @@ class Kept(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """An audit of three cases without a return, five findings without a theme, three themes."""
+        """An audit of three cases without a return, findings without a theme, themes, recommendations."""
         make = self.make
         area = make.area()
         self.person = make.grant(self.lead, Role.QA_LEAD, area=area)
@@ -60,6 +67,8 @@ class Kept(RuleBasedStateMachine):
         for case in self.cases:
             self.panel_finding(case.id)
             self.panel_finding(case.id)
+        self.recommendations = [make.recommendation(self.audit) for _ in range(2)]
+        self.give_an_action(0, 0, 1, ActionState.IN_PROGRESS)
 
     def panel_finding(self, case_id: int) -> None:
         self.make.add(
@@ -195,6 +204,35 @@ class Kept(RuleBasedStateMachine):
         with self.app.app_context(), writing() as session:
             session.execute(delete(FindingTheme).where(FindingTheme.theme_id == self.themes[theme].id))
 
+    @rule(place=st.integers(0, 1), agency=st.integers(0, 1), days=DAYS, state=ACTION_STATE)
+    def give_an_action(self, place: int, agency: int, days: int, state: ActionState) -> None:
+        """A recommendation gets one more action."""
+        due_on = today() + timedelta(days=days)
+        self.make.action(self.recommendations[place], self.agencies[agency], state=state, due_on=due_on)
+
+    @rule(place=st.integers(0, 1), agency=st.integers(0, 1), state=ACTION_STATE)
+    def move_actions_on(self, place: int, agency: int, state: ActionState) -> None:
+        """An agency's actions of a recommendation go to another state in one statement."""
+        with self.app.app_context(), writing() as session:
+            session.execute(update(Action).where(*self.actions_of(place, agency)).values(state=state))
+
+    @rule(place=st.integers(0, 1), agency=st.integers(0, 1), days=DAYS)
+    def move_due_dates(self, place: int, agency: int, days: int) -> None:
+        """They get another due date."""
+        due_on = today() + timedelta(days=days)
+        with self.app.app_context(), writing() as session:
+            session.execute(update(Action).where(*self.actions_of(place, agency)).values(due_on=due_on))
+
+    @rule(place=st.integers(0, 1), agency=st.integers(0, 1))
+    def remove_actions(self, place: int, agency: int) -> None:
+        """They go."""
+        with self.app.app_context(), writing() as session:
+            session.execute(delete(Action).where(*self.actions_of(place, agency)))
+
+    def actions_of(self, place: int, agency: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        of_recommendation = Action.recommendation_id == self.recommendations[place].id
+        return of_recommendation, Action.agency_id == self.agencies[agency].id
+
     @invariant()
     def kept_agrees_with_the_rows(self) -> None:
         """Each mark is what its rows say, and so is what people are told."""
@@ -213,7 +251,22 @@ class Kept(RuleBasedStateMachine):
             told = {each.audit_id: each.findings for each in uncoded(self.person)}
             assert told.get(self.audit.id, 0) == without
             self.check_cases()
+            self.check_recommendations()
             db.session.rollback()
+
+    def check_recommendations(self) -> None:
+        due: dict[int, date] = {}
+        for number, state, due_on in db.session.execute(
+            select(Action.recommendation_id, Action.state, Action.due_on)
+        ):
+            if state is not ActionState.VERIFIED:
+                due[number] = min(due_on, due.get(number, due_on))
+        rows = db.session.execute(select(Recommendation.id, Recommendation.due_on)).all()
+        assert {row.id: row.due_on for row in rows} == {row.id: due.get(row.id) for row in rows}
+        page = tracker_page(self.person, Filters(audit=self.audit.id), 1)
+        assert [line.due_on for line in page.items] == sorted(
+            (due.get(row.id) for row in self.recommendations), key=lambda day: day or date.max
+        )
 
     def check_cases(self) -> None:
         states: dict[int, list[ReturnState]] = {}
@@ -253,6 +306,27 @@ def test_what_is_kept_agrees_with_the_rows_after_anything(app: Flask, make: Make
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_what_is_kept_follows_each_removal(app: Flask, make: Maker) -> None:
+    area, agencies = make.area(), (make.agency(), make.agency())
+    audit = make.audit(area, make.edition(), agencies, stage=Stage.FIELDWORK)
+    case, recommendation = make.case(audit), make.recommendation(audit)
+    returns = [
+        make.case_return(case, agency, state=state)
+        for agency, state in zip(agencies, (ReturnState.IN_PROGRESS, ReturnState.SUBMITTED), strict=True)
+    ]
+    days = [today(), today() + timedelta(days=1)]
+    actions = [make.action(recommendation, agencies[0], due_on=day) for day in days]
+    found = []
+    for row, action in zip(returns, actions, strict=True):
+        with app.app_context(), writing() as session:
+            session.execute(delete(Return).where(Return.id == row.id))
+            session.execute(delete(Action).where(Action.id == action.id))
+            mark = session.scalar(select(Case.returns_in).where(Case.id == case.id))
+            day = session.scalar(select(Recommendation.due_on).where(Recommendation.id == recommendation.id))
+            found.append((mark, day))
+    assert found == [(True, days[1]), (None, None)]
 
 
 def test_the_last_two_returns_of_a_case_come_in_at_once(app: Flask, make: Maker) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from bench.load import load
 from qa.db import Base, db, writing
 from qa.factory import create_app
+from qa.moderation.rollup import bring_up_to_date
 from qa.returns.models import Answer
 from qa.trail.recording import record
 from tests.support.application import test_settings as settings_for
@@ -115,6 +116,39 @@ def test_what_is_counted_is_filled_in_on_the_way_up_and_kept_from_then_on(
             kept, counted = kept_and_counted()
             assert kept == counted
             assert set(kept[1].values()) == {True, False, None}
+
+
+DUE = """SELECT recommendation.id, recommendation.due_on, min(action.due_on) FROM recommendation
+    LEFT JOIN action ON action.recommendation_id = recommendation.id AND action.state <> 'verified'
+    GROUP BY recommendation.id"""
+DIVERGENCE = "SELECT count(*) FROM case_divergence JOIN case_record ON id = case_id"
+
+
+def test_due_dates_and_counted_versions_go_along_up_and_down(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    with application(new_database, tmp_path) as app:
+        with app.app_context():
+            upgrade()
+        audit_id = load(app, cases=10, questions=4).audit_id
+        with app.app_context():
+            bring_up_to_date(audit_id)
+            change_rows("UPDATE case_record SET version = 2 WHERE id = 1")
+            db.session.remove()
+            downgrade(revision="0005")
+            assert numbers(f"{DIVERGENCE} WHERE case_version = version") == [(9,)]
+            change_rows("UPDATE action SET due_on = '2026-01-05' WHERE recommendation_id = 1")
+            change_rows("UPDATE action SET state = 'verified' WHERE recommendation_id = 2")
+            upgrade(revision="0006")
+            assert numbers(f"{DIVERGENCE} WHERE counted_version = version") == [(9,)]
+            rows = numbers(DUE)
+            assert [row[1] for row in rows] == [row[2] for row in rows]
+            assert {row[1] is None for row in rows} == {True, False}
+
+
+def numbers(statement: str) -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
 
 
 def change_rows(statement: str) -> None:

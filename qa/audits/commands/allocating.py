@@ -35,7 +35,9 @@ def allocate(person: CurrentPerson, audit_id: int, agency_ids: Collection[int]) 
             raise refused("Choose at least one agency", "agencies")
         if not set(agency_ids) <= {agency.id for agency in audit.agencies}:
             raise NotFound
-        cases = session.execute(select(Case.id, Case.agency_id).where(Case.audit_id == audit.id)).all()
+        # In order, as each insert locks its case: whoever locks several takes them so.
+        query = select(Case.id, Case.agency_id).where(Case.audit_id == audit.id).order_by(Case.id)
+        cases = session.execute(query).all()
         own = edition_tree(audit.edition_id).self_assessment
         if not cases:
             raise refused(

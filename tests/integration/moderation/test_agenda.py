@@ -11,11 +11,13 @@ from flask import Flask
 from sqlalchemy import insert, select, update
 
 from bench.load import load
-from qa.audits.lifecycle import ReturnState
+from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Case, CaseProfileValue, Return
 from qa.db import db, now, today, writing
-from qa.moderation.models import CaseDivergence
+from qa.moderation.agenda import agenda
+from qa.moderation.models import CaseDivergence, Judgement
 from qa.moderation.rollup import bring_up_to_date
+from qa.moderation.showing import Order, Show
 from qa.returns.models import Answer
 from tests.integration.moderation.conftest import Scene, Visit
 from tests.support.factories import Maker
@@ -101,6 +103,43 @@ def test_agencies_see_the_open_cases_they_have_a_return_on(
     page = browser(open_case.stranger.email).get(open_case.agenda)
     assert "No case of this audit is open to the panel for your agency yet." in page.text
     assert "Not open yet" not in page.text
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize("opened", [range(5), range(1, 4), range(0)])
+def test_an_agencys_figures_are_those_of_the_open_cases_it_has_a_return_on(
+    app: Flask, make: Maker, scene: Scene, opened: range, everywhere: bool
+) -> None:
+    grades = scene.edition.ids.grades
+    judged, apart, theirs = {1, 2, 3}, {0, 2, 3}, {0, 1, 3, 4} if not everywhere else set(range(5))
+    audit = make.audit(
+        scene.area, scene.edition, (scene.council, scene.health, scene.police), stage=Stage.PANEL
+    )
+    for place in range(5):
+        case = make.case(audit)
+        for agency, given in ((scene.council, "outstanding"), (scene.police, "inadequate")):
+            row = make.case_return(case, agency, state=ReturnState.SUBMITTED)
+            make.answer(row, scene.edition, "threshold", grade=given if place in apart else "good")
+        if place in theirs:
+            make.case_return(case, scene.health)
+        with app.app_context(), writing() as session:
+            if place in opened:
+                session.execute(update(Case).where(Case.id == case.id).values(panel_opened_at=now()))
+            if place in judged and place in opened:
+                grade_id = grades[("ofsted", "good")]
+                values = {"grade_id": grade_id, "reason": "Agreed.", "decided_at": now()}
+                session.add(Judgement(audit_id=audit.id, case_id=case.id, **values))
+    seen = theirs & set(opened)
+    with app.app_context():
+        found = agenda(scene.health_lead, audit.id, Show.ALL, Order.DIVERGENCE, 1)
+        assert found.counts == {
+            Show.ALL: len(seen),
+            Show.NOT_OPENED: 0,
+            Show.OPENED: len(seen - judged),
+            Show.JUDGED: len(seen & judged),
+            Show.DIVERGENT: len(seen & apart),
+        }
+        assert len(found.page.items) == len(seen)
 
 
 def test_a_resubmitted_return_and_a_changed_profile_are_counted_afresh(

@@ -1,13 +1,22 @@
 """Opening cases to the panel: who may, when, and what the agencies see before and after."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
+from sqlalchemy import select, text, update
 
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case
 from qa.db import db, writing
+from qa.moderation.commands import open_complete_cases
 from tests.integration.moderation.conftest import Scene, Visit, events
 from tests.support.factories import Maker
+
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def test_a_qa_lead_opens_a_case_and_then_the_agencies_with_a_return_read_it(
@@ -103,6 +112,36 @@ def test_every_complete_case_is_opened_at_once(app: Flask, make: Maker, scene: S
     assert "Every complete case was open already." in lead.post(scene.agenda).text
     assert len(events(app, "moderation.cases_opened")) == 1
     assert lead.get(f"{scene.agenda}/open").heading == "Nothing to open"
+
+
+@pytest.mark.postgres
+def test_cases_are_locked_in_order_while_all_are_opened(app: Flask, make: Maker, scene: Scene) -> None:
+    cases = [scene.case]
+    for _ in range(2):
+        cases.append(make.case(scene.audit))
+        make.case_return(cases[-1], scene.council, state=ReturnState.SUBMITTED)
+    with app.app_context(), writing() as session:
+        # Written last, so that it is the last that the database comes across.
+        session.execute(update(Case).where(Case.id == scene.case.id).values(version=Case.version + 1))
+
+    def open_all() -> int:
+        with app.app_context():
+            return open_complete_cases(scene.lead, scene.audit.id)
+
+    with app.app_context(), db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute(select(Case.id).where(Case.id == scene.case.id).with_for_update())
+        opening = pool.submit(open_all)
+        until = time.monotonic() + 30
+        with db.engine.connect() as other:
+            while not other.scalar(WAITING):
+                assert time.monotonic() < until
+                other.rollback()
+            free = select(Case.id).where(Case.audit_id == scene.audit.id).order_by(Case.id)
+            numbers = other.scalars(free.with_for_update(skip_locked=True)).all()
+            other.rollback()
+        holder.rollback()
+        assert opening.result(60) == 3
+    assert numbers == [case.id for case in cases[1:]]
 
 
 def test_only_the_qa_lead_is_asked_whether_to_open_all(app: Flask, scene: Scene, browser: Visit) -> None:
