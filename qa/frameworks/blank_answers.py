@@ -75,9 +75,7 @@ def _grades(question: Question, content: FrameworkContent) -> Iterator[Block]:
 def _described(caption: str, grades: Sequence[tuple[Grade, str]], *, not_applicable: bool) -> Table:
     rows = [TableRow((f"{BOX}{_NO_BREAK}{grade.label}", words)) for grade, words in grades]
     if not_applicable:
-        rows.append(
-            TableRow((f"{BOX}{_NO_BREAK}Not applicable", "The question does not arise in this case."))
-        )
+        rows.append(TableRow((f"{BOX}{_NO_BREAK}Not applicable", "The question does not arise here.")))
     return Table(caption, (Column("Grade", width=1), Column("What it looks like", width=2.6)), tuple(rows))
 
 

@@ -1,6 +1,6 @@
 """A framework as a tool to fill in on paper: one document, for the PDF and for Word alike. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -100,7 +100,8 @@ def _filling_in(of: BlankOf) -> Iterator[Block]:
     yield BulletList(
         (
             who + whole,
-            "Write no names: neither of children and families nor of staff. A case has its reference.",
+            "Write no names: neither of children and families nor of staff."
+            + ("" if itself else " A case has its reference."),
             "Tick one box for a grade. What a grade looks like stands beside it, or under “Scales”.",
             "Evidence says what in the record, or in what people told you, led to the answer.",
             "Where it says “Ask only when”, go past the question unless that is so.",
@@ -177,7 +178,7 @@ def _section(
         yield Heading(3, f"{numbers[question.key]} {question.text}{optional}")
         yield from _asked_when(of, question, "", numbers)
         if question.guidance:
-            yield Paragraph((Run(question.guidance, italic=True),))
+            yield Paragraph((Run(question.guidance, italic=True),), keep=True)
         yield from answer_blocks(question, of.content)
     yield Heading(3, f"What stood out in “{section.title}”")
     yield WritingSpace("Strengths: what worked well, one point to a line", 4)
@@ -191,9 +192,16 @@ def _asked_when(
     if item.only_if is not None:
         looked_at = [clause for clause in item.only_if.clauses if clause.subject is Subject.QUESTION]
         named = dict.fromkeys(numbers[clause.key] for clause in looked_at)
-        see = f" (question {' and '.join(named)})" if named else ""
+        see = f" ({_numbers(list(named))})" if named else ""
         asked = f"Ask {what} only when" if what else "Ask only when"
         yield Callout(f"{asked} {condition_in_words(item.only_if, of.content)}{see}.")
     if item.sectors and of.sector is None:
         labels = ", ".join(sector.label for sector in item.sectors)
-        yield Paragraph((Run("For: ", bold=True), Run(labels)))
+        yield Paragraph((Run("For: ", bold=True), Run(labels)), keep=True)
+
+
+def _numbers(numbers: Sequence[str]) -> str:
+    """`question 1.2`, or `questions 1.2, 1.3 and 2.1`."""
+    if len(numbers) == 1:
+        return f"question {numbers[0]}"
+    return f"questions {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -55,10 +55,14 @@ class Heading(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph; line breaks in it are kept. `lead` sets it larger, for the opening of a part."""
+    """A paragraph; line breaks in it are kept. `lead` sets it larger, for the opening of a part.
+
+    `keep`: it introduces what follows and stands on the same page.
+    """
 
     text: RichText
     lead: bool = False
+    keep: bool = False
 
 
 class BulletList(NamedTuple):

@@ -61,7 +61,9 @@ def _(block: Heading) -> list[Piece]:
 def _(block: Paragraph) -> list[Piece]:
     style = layout.LEAD if block.lead else layout.BODY
     lines = set_text(block.text, style, layout.WIDTH)
-    return [TextPiece(lines, after=12.0 if block.lead else 9.0)] if lines.lines else []
+    if not lines.lines:
+        return []
+    return [TextPiece(lines, after=12.0 if block.lead else 9.0, keep=block.keep)]
 
 
 @_pieces.register

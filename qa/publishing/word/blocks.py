@@ -95,7 +95,8 @@ class Body:
 
     @add.register
     def _(self, block: Paragraph) -> None:
-        self.append(paragraph(styles.LEAD if block.lead else "Normal", rich_runs(block.text)))
+        kept = [made("w:keepNext")] if block.keep else []
+        self.append(paragraph(styles.LEAD if block.lead else "Normal", rich_runs(block.text), kept))
 
     @add.register
     def _(self, block: BulletList) -> None:

@@ -62,7 +62,9 @@ class Rows:
         """Of each edition: its row, version, number, its framework's area and key."""
         query = select(Edition.id, Edition.version, Edition.number, Framework.area_id, Framework.key)
         with self.app.app_context():
-            found = db.session.execute(query.join(Framework, Framework.id == Edition.framework_id))
+            found = db.session.execute(
+                query.join(Framework, Framework.id == Edition.framework_id).order_by(Edition.id)
+            )
             return [(row[0], row[1], row[2], row[3], row[4]) for row in found.all()]
 
     @property

@@ -219,3 +219,11 @@ def test_a_number_says_its_unit_and_bounds(values: dict[str, object], words: str
     made: Question = from_document(document).question("q")
 
     assert number_words(made) == words
+
+
+def test_several_questions_that_a_condition_looks_at_are_numbered() -> None:
+    document = to_document(small())
+    clauses = [{"question": "threshold", "is": ["good"]}, {"question": "consent", "is": ["no"]}]
+    document["sections"][0]["questions"][2]["only_if"] = {"any": clauses}
+
+    assert "(questions 1.1 and 1.2)." in in_word(tool(from_document(document)))

@@ -261,3 +261,14 @@ def test_room_to_write_stands_below_its_label_and_takes_room() -> None:
 def test_room_that_fits_no_page_is_refused(lines: int) -> None:
     with pytest.raises(ValueError, match="can be had"):
         WritingSpace("Evidence", lines)
+
+
+def test_a_paragraph_that_introduces_stands_with_what_follows() -> None:
+    def page_of(keep: bool, words: str, filling: int) -> int:
+        blocks = (*(Paragraph("Filling.") for _ in range(filling)), Paragraph("Guidance.", keep=keep))
+        reader = read(report(Heading(1, "Part"), *blocks, WritingSpace("Evidence", 10)))
+        return next(at for at, page in enumerate(reader.pages) if at > 1 and words in page_text(page))
+
+    apart = [at for at in range(10, 30) if page_of(False, "Guidance.", at) != page_of(False, "Evidence", at)]
+    assert apart
+    assert all(page_of(True, "Guidance.", at) == page_of(True, "Evidence", at) for at in apart)

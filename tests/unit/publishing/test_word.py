@@ -245,3 +245,11 @@ def test_any_text_at_all_can_be_opened_again(typed: str) -> None:
     file = opened(report(Paragraph(f"Start {typed}"), Heading(1, typed), table((typed, typed))))
 
     assert squeezed(visible(typed)) in squeezed(everything(file))
+
+
+def test_a_paragraph_that_introduces_stands_with_what_follows() -> None:
+    file = opened(report(Paragraph("Guidance.", keep=True), Paragraph("Answer.")))
+    kept = {one.text: one.paragraph_format.keep_with_next for one in file.paragraphs}
+
+    assert kept["Guidance."] is True
+    assert kept["Answer."] is None
