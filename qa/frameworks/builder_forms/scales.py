@@ -12,6 +12,7 @@ from qa.web.forms import text_field, tick_field
 MOST_GRADES = 10
 HIGHEST_SCORE = 100
 LONGEST_DESCRIPTOR = 1500
+RAMP = (Colour.GREEN, Colour.TURQUOISE, Colour.YELLOW, Colour.ORANGE, Colour.RED)
 NOT_APPLICABLE_KEPT = "“Not applicable” is no grade: remove it here and tick the box above"
 
 
@@ -49,7 +50,7 @@ class ScaleForm(BuilderForm):
     def values(self) -> dict[str, Any]:
         """The scale. A grade without a score gets one from its place: 0 for the last."""
         found = keyed(filled(self.grades.rows), "grade")
-        grades = [_grade(key, row, len(found) - number) for number, (key, row) in enumerate(found, start=1)]
+        grades = [_grade(key, row, place, len(found)) for place, (key, row) in enumerate(found)]
         kept = None if self.not_applicable.data else False
         return {"name": on_one_line(self.name.data), "grades": grades, "not_applicable": kept}
 
@@ -63,13 +64,18 @@ class ScaleForm(BuilderForm):
         return {"grades": "\n".join(lines)}
 
 
-def _grade(key: str, row: Row, by_place: int) -> dict[str, Any]:
+def _colour_at(place: int, many: int) -> str:
+    """The colour of a grade that was given none: green for the best, red for the last."""
+    return RAMP[round(place * (len(RAMP) - 1) / max(many - 1, 1))].value
+
+
+def _grade(key: str, row: Row, place: int, many: int) -> dict[str, Any]:
     score, colour = row.text("score"), row.text("colour")
     made = {
         "key": key,
         "label": on_one_line(row.text("label")),
-        "score": int(score) if score else by_place,
-        "colour": colour if colour in set(Colour) else Colour.GREY.value,
+        "score": int(score) if score else many - 1 - place,
+        "colour": colour if colour in set(Colour) else _colour_at(place, many),
         "meets_standard": bool(row.text("meets")),
     }
     return {**made, "descriptor": row.text("descriptor")} if row.text("descriptor") else made

@@ -1,6 +1,6 @@
 """The two questions that end every section of a case audit: its grade, and the difference made. Pure."""
 
-from qa.frameworks.drafts.editing import added, moved
+from qa.frameworks.drafts.editing import added, changed, moved, with_details
 from qa.frameworks.drafts.elements import Document, Kind, element, questions_of, sections_of
 from qa.frameworks.vocabulary import EvidenceRule, FrameworkKind, QuestionRole, QuestionType
 from qa.problems import NotFound
@@ -35,6 +35,24 @@ def with_closing(document: Document, section: str) -> Document:
             key = str(held["key"])
         document = moved(document, Kind.QUESTION, key, len(questions_of(whole)) + 1)
     return document
+
+
+def judged_on(document: Document, scale: str | None) -> Document:
+    """With that scale as the one the panel grades on, and the sections' grades on it too.
+
+    A section's grade that was on another scale than the panel's, or that has descriptors of its own, is left
+    as it is: the checks say what to do about it.
+    """
+    before = document.get("judgement_scale")
+    after = with_details(document, {"judgement_scale": scale})
+    if scale == before or not scale:
+        return after
+    for section in sections_of(document):
+        for question in questions_of(section):
+            ours = question.get("scale") in {before, None} and not question.get("descriptors")
+            if question.get("role") == QuestionRole.SECTION_GRADE and ours:
+                after = changed(after, Kind.QUESTION, question["key"], {**question, "scale": scale})
+    return after
 
 
 def closing_question(document: Document, title: str, role: QuestionRole) -> Document:

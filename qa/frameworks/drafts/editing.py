@@ -27,12 +27,14 @@ def with_details(document: Document, values: Mapping[str, Any]) -> Document:
 def added(document: Document, kind: Kind, value: Document, section: str = "") -> tuple[Document, str]:
     """With another part at the end (a question: before the section's closing questions), and its new key.
 
-    value: the part without its key. section: for a question, the key of its section. Raises NotFound when
-    the section is gone.
+    value: the part; a key in it is kept where it is free. section: for a question, the key of its section.
+    Raises NotFound when the section is gone.
     """
     taken = keys_of(document, kind)
-    key = new_key(str(value.get(WORDS[kind], "")), taken, kind.value.split("_")[0])
-    part = _kept({"key": key, **value})
+    key = str(value.get("key", ""))
+    if not key or key in taken:
+        key = new_key(str(value.get(WORDS[kind], "")), taken, kind.value.split("_")[0])
+    part = _kept({"key": key, **value} | {"key": key})
     if kind is not Kind.QUESTION:
         return _with_list(document, LISTS[kind], [*(document.get(LISTS[kind]) or ()), part]), key
     return _in_section(document, section, lambda listed: _before_closing(listed, part)), key

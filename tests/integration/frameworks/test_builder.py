@@ -397,7 +397,7 @@ def test_a_scale_is_written_with_scores_by_place(bench: Bench) -> None:
             "key": "weak",
             "label": "Weak",
             "score": 0,
-            "colour": "grey",
+            "colour": "red",
             "meets_standard": False,
             "descriptor": "Not good enough.",
         },
@@ -418,6 +418,35 @@ def test_a_scale_that_cannot_be_is_refused(bench: Bench, changes: dict[str, str]
     page = bench.save("/scales/ofsted", changes)
     assert error in page.errors
     assert bench.document == before
+
+
+@pytest.mark.parametrize(
+    ("grades", "colours"),
+    [
+        (2, ["green", "red"]),
+        (3, ["green", "yellow", "red"]),
+        (4, ["green", "turquoise", "orange", "red"]),
+        (5, ["green", "turquoise", "yellow", "orange", "red"]),
+    ],
+)
+def test_colours_left_out_run_from_green_to_red(bench: Bench, grades: int, colours: list[str]) -> None:
+    labels = {f"grades-{number}-label": f"Grade {number}" for number in range(grades)}
+    bench.save("/new-scale", {"name": "Mine", **labels}, holding="grades-0-label")
+    assert [grade["colour"] for grade in bench.part(Kind.SCALE, "mine")["grades"]] == colours
+
+
+def test_the_sections_grades_follow_the_panels_scale(bench: Bench) -> None:
+    bench.post("/scales/ready-made", ready="rag")
+    bench.save("/details", {"judgement_scale": "rag"})
+    assert bench.question("front_door_grade")["scale"] == "rag"
+    assert bench.question("threshold")["scale"] == "ofsted"
+    assert "Ready to publish" in bench.browser.get(bench.at).text
+
+
+def test_the_first_scale_is_the_panels(bench: Bench) -> None:
+    bench.save("/details", {"judgement_scale": ""})
+    bench.post("/scales/ready-made", ready="met")
+    assert bench.document["judgement_scale"] == "met"
 
 
 def test_the_summary_leads_to_each_input_that_is_wrong(bench: Bench) -> None:

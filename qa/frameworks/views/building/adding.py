@@ -13,7 +13,7 @@ from qa.frameworks.builder_forms.base import BuilderForm
 from qa.frameworks.builder_forms.profile import profile_form
 from qa.frameworks.builder_forms.scales import scale_form
 from qa.frameworks.builder_forms.sections import section_form
-from qa.frameworks.drafts.closing import needs_closing, with_closing
+from qa.frameworks.drafts.closing import judged_on, needs_closing, with_closing
 from qa.frameworks.drafts.editing import added
 from qa.frameworks.drafts.elements import Document, Kind, element, questions_of, sections_of
 from qa.frameworks.drafts.queries import DraftRecord
@@ -81,6 +81,11 @@ def add_closing(edition_id: int, key: str) -> Response:
     return base.saved(
         "The section ends with its grade and the impact on the child.", base.section_address(edition_id, key)
     )
+
+
+def _first_judged_on(document: Document, key: str) -> Document:
+    """The first scale is the one that the panel grades on, until another is chosen."""
+    return document if document.get("judgement_scale") else judged_on(document, key)
 
 
 def _usual(section: Document, document: Document) -> dict[str, str]:
@@ -193,7 +198,7 @@ def add_scale(edition_id: int) -> str | Response:
     form = scale_form(record.document, {} if request.method == "GET" else None)
 
     def save() -> Response:
-        key = base.add_part(edition_id, Kind.SCALE, form.values())
+        key = base.add_part(edition_id, Kind.SCALE, form.values(), then=_first_judged_on)
         address = url_for("frameworks.draft_scales", edition_id=edition_id, _anchor=key)
         return base.saved("The scale is added.", address)
 

@@ -186,14 +186,23 @@ def change(
     return commands.change_draft(current_person(), edition_id, Change(apply, said, fields))
 
 
-def add_part(edition_id: int, kind: Kind, values: Mapping[str, Any], section: str = "") -> str:
-    """Add a part; gives back its key. Raises NotFound when the section is gone, NotAllowed, Refused."""
+def add_part(
+    edition_id: int,
+    kind: Kind,
+    values: Mapping[str, Any],
+    section: str = "",
+    then: Callable[[Document, str], Document] = lambda document, _key: document,
+) -> str:
+    """Add a part; gives back its key. then: what else changes with it, given the document and the key.
+
+    Raises NotFound when the section is gone, NotAllowed, Refused.
+    """
     keys = []
 
     def apply(document: Document) -> Document:
         after, key = added(document, kind, values, section)
         keys.append(key)
-        return after
+        return then(after, key)
 
     change(edition_id, apply, f"Added {name_of(kind, values)}", [kind.value])
     return keys[-1]

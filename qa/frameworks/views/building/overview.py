@@ -10,6 +10,7 @@ from qa.accounts.permissions import Permission
 from qa.frameworks.builder_forms.base import merged, words_of
 from qa.frameworks.builder_forms.details import DetailsForm, details_form
 from qa.frameworks.drafts import commands
+from qa.frameworks.drafts.closing import judged_on
 from qa.frameworks.drafts.editing import with_details
 from qa.frameworks.drafts.elements import Document, Kind, element, fingerprint
 from qa.frameworks.drafts.minutes import SectorMinutes
@@ -76,7 +77,8 @@ def _save_details(record: DraftRecord, form: DetailsForm) -> None:
 
     def apply(document: Document) -> Document:
         own = element(document, Kind.DETAILS)
-        return with_details(document, merged(form, own.value if own else {}, values))
+        after = judged_on(document, values["judgement_scale"])
+        return with_details(after, merged(form, own.value if own else {}, values))
 
     words = words_of(details_form, record.document, form)
     base.change_part(record.edition_id, Kind.DETAILS, "", apply, (values, form.version_number), words)

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from qa.accounts.access import requires
 from qa.accounts.permissions import Permission
-from qa.frameworks.drafts.editing import added, with_details
-from qa.frameworks.drafts.elements import Document, Kind, keys_of
+from qa.frameworks.drafts.closing import judged_on
+from qa.frameworks.drafts.editing import added
+from qa.frameworks.drafts.elements import Document, Kind
 from qa.frameworks.drafts.ready_profile import READY_FIELDS
 from qa.frameworks.drafts.ready_scales import READY_SCALES
 from qa.frameworks.views.blueprint import blueprint
@@ -19,12 +20,12 @@ def with_ready(document: Document, kind: Kind, key: str) -> Document:
     made = (READY_SCALES if kind is Kind.SCALE else READY_FIELDS).get(key)
     if made is None:
         raise NotFound(f"no ready-made {kind} {key}")
-    values = dict(made) if key in keys_of(document, kind) else {"key": key, **made}
+    values = {"key": key, **made}
     if values.get("pathway") and any(field.get("pathway") for field in document.get("profile") or ()):
         values.pop("pathway")
     after, new = added(document, kind, values)
     if kind is Kind.SCALE and not document.get("judgement_scale"):
-        after = with_details(after, {"judgement_scale": values.get("key", new)})
+        after = judged_on(after, new)
     return after
 
 

@@ -23,7 +23,7 @@ function settleTypes(form) {
 function settleLook(row) {
   const look = row.querySelector("[data-look]");
   if (!look) return;
-  look.className = `at-grade at-grade--${row.querySelector("[data-colour]").value}`;
+  look.className = `at-grade at-grade--${row.querySelector("[data-colour]").value || "grey"}`;
   look.textContent = row.querySelector("[data-grade-label]").value || "Grade";
 }
 
