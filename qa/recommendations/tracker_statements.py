@@ -123,11 +123,6 @@ def _action_filters(filters: Filters, day: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows of a group fulfil the condition; 0 for none at all."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
 def _of_actions(what: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
     """A figure over the actions of each recommendation."""
     query = select(what).where(Action.recommendation_id == Recommendation.id, *conditions)
