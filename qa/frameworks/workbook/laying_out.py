@@ -292,7 +292,7 @@ def _row(laid: Laid, columns: Sequence[Column], row: int, values: dict[str, Valu
 
 _STEPS = (
     "1. Fill in the sheets Framework, Scales and Case profile. Point at a heading to read about it.",
-    "2. Each section is a sheet: for another section copy one. Put the sheets in the order of the sections.",
+    "2. Each section is a sheet, in their order. For another section copy a sheet and empty its keys.",
     "3. Write one question a row. Delete a row to take a question out; move rows to change their order.",
     "4. Leave the column Key empty for what is new. Never change a key: by it years are compared.",
     "5. Write words, not formulas, and merge no cells. Columns may stand in another order.",

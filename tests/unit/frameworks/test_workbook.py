@@ -1,6 +1,8 @@
 """A framework as a workbook and back: nothing is lost, and what people write by hand is understood."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -419,3 +421,9 @@ def test_the_workbook_helps_whoever_fills_it_in(small: FrameworkContent) -> None
     assert sheet["B9"].alignment.wrap_text
     guide = [cell.value for row in book["How to fill this in"].iter_rows() for cell in row if cell.value]
     assert "Why was consent not sought?" in guide
+
+
+def test_the_application_starts_without_the_library_behind_workbooks() -> None:
+    script = "import sys, qa.factory; print(sorted({'openpyxl', 'lxml'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
