@@ -16,6 +16,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from bench import yardstick
+from bench.drafts import import_row, load_drafts
 from bench.load import Load, load
 from bench.operations import OPERATIONS, Operation
 from bench.outside import analysis_rows, pdf_row
@@ -92,6 +93,8 @@ def _product(folder: Path, kind: str, cases: int) -> Iterator[Product]:
             upgrade()
         print(f"loading {cases:,} cases ...", flush=True)
         loaded = load(app, cases)
+        drafts = load_drafts(app)
+        loaded = replace(loaded, draft_id=drafts.large, smallest_draft_id=drafts.smallest)
         yield Product(app, {"DATABASE_URL": url, "SECRET_KEY": KEY, "TRAIL_KEY": KEY}, loaded)
         with app.app_context():
             db.session.remove()
@@ -117,7 +120,7 @@ def _compare(
     ports = [port for port, _ in served]
     rows = [_row(operation, ports, small, large, options) for operation in OPERATIONS]
     memory, bare_memory = worker_memory(served[2][1]), worker_memory(served[0][1])
-    rows += [*analysis_rows(large.app), pdf_row(large.app)]
+    rows += [*analysis_rows(large.app), pdf_row(large.app), import_row(large.app)]
     rows.append(Row.of_figure("Memory of a worker, MiB", memory, bare_memory, 2.5))
     start, bare_start = cold_starts(
         ("import app", large.environment),

@@ -54,6 +54,8 @@ class Load:
     auditor: str
     agency_lead: str
     cases: int
+    draft_id: int = 0
+    smallest_draft_id: int = 0
 
 
 def content(questions: int = QUESTIONS) -> FrameworkContent:

@@ -18,7 +18,7 @@ class Operation:
     """One operation. path: its address; person: the e-mail of who does it; save: it posts an answer.
 
     yardstick: the request of the bare application it is compared with. smallest: instead, an address of the
-    same page where there is hardly anything to show.
+    same page where there is hardly anything to show. words: it rewords a question of a draft.
     """
 
     name: str
@@ -28,10 +28,15 @@ class Operation:
     goal: float | None = None
     save: bool = False
     smallest: Callable[[Load], str] | None = None
+    words: bool = False
 
     def asker(self, app: Flask, load: Load, worker: int) -> Asker:
         """What makes one worker's requests."""
         browser = Browser(app, self.person)
+        if self.words:
+            # Each worker rewords a question of its own: two on one would meet the page with both versions.
+            path = self.path(load)
+            return Rewording(browser, f"{path[:-1]}{10 * worker}" if worker else path)
         if self.save:
             return Saver(browser, worker)
         return Reader(browser, self.path(load))
@@ -39,6 +44,9 @@ class Operation:
     def count(self, app: Flask, load: Load) -> int:
         """SQL statements of the operation, done a second time."""
         browser = Browser(app, self.person)
+        if self.words:
+            ask = Rewording(browser, self.path(load))(0)
+            return browser.post(ask.path, dict(ask.form or {}), follow=False, status=302).statements
         if not self.save:
             browser.get(self.path(load))
             return browser.get(self.path(load)).statements
@@ -91,6 +99,22 @@ class Saver:
         self.form |= json.loads(body)["marks"]
 
 
+class Rewording:
+    """Rewords one question of a draft; the form is opened afresh before each save, which is not timed."""
+
+    def __init__(self, browser: Browser, path: str) -> None:
+        self.browser, self.path = browser, path
+
+    def __call__(self, number: int) -> Ask:
+        page = self.browser.get(self.path)
+        form = {name: value for name, value in page.form("text").items() if isinstance(value, str)}
+        form |= {"text": f"Question {number}: does the record show it, and when?", "do": "save"}
+        return Ask(self.path, form, cookie_of(self.browser))
+
+    def answered(self, body: bytes) -> None:
+        """Nothing to learn from the answer."""
+
+
 LEAD, AUDITOR, AGENCY_LEAD = "lead@example.org", "auditor@example.org", "agency@example.org"
 
 OPERATIONS = (
@@ -110,4 +134,26 @@ OPERATIONS = (
     Operation("Panel of a case", lambda load: f"/audits/{load.audit_id}/panel/{load.opened_case_id}", LEAD),
     Operation("Findings", lambda load: f"/audits/{load.audit_id}/findings", LEAD, "list", 6),
     Operation("Recommendations", lambda _load: "/recommendations", LEAD, "list", 6),
+    Operation(
+        "Draft of 200 questions",
+        lambda load: f"/frameworks/drafts/{load.draft_id}",
+        LEAD,
+        goal=3,
+        smallest=lambda load: f"/frameworks/drafts/{load.smallest_draft_id}",
+    ),
+    Operation(
+        "A section of it",
+        lambda load: f"/frameworks/drafts/{load.draft_id}/sections/s0",
+        LEAD,
+        goal=3,
+        smallest=lambda load: f"/frameworks/drafts/{load.smallest_draft_id}/sections/s0",
+    ),
+    Operation(
+        "Reword a question of it",
+        lambda load: f"/frameworks/drafts/{load.draft_id}/questions/q0",
+        LEAD,
+        goal=3,
+        smallest=lambda load: f"/frameworks/drafts/{load.smallest_draft_id}/questions/q0",
+        words=True,
+    ),
 )
