@@ -93,3 +93,43 @@ def editions(draw: st.DrawFn) -> FrameworkContent:
         tuple(Section(name, name.title(), tuple(listed)) for name, listed in placed.items()),
         tuple(draw(fields(key)) for key in profile),
     )
+
+
+@st.composite
+def successors(draw: st.DrawFn, content: FrameworkContent) -> FrameworkContent:
+    """A next edition as people write one: most as before, some reworded, re-ordered or changed."""
+    other = draw(editions())
+    changed = {question.key: question for question in other.questions}
+    names = [section.key for section in content.sections]
+    placed: dict[str, list[Question]] = {name: [] for name in [*names[1:], draw(st.sampled_from(names))]}
+    for question in content.questions:
+        what = draw(st.sampled_from(["same", "same", "reworded", "more", "fewer", "other", "gone"]))
+        made = question
+        if what == "reworded":
+            made = question._replace(text="How was it really?")
+        elif what == "more" and question.options:
+            made = question._replace(options=(Option("z", "Z"), *question.options))
+        elif what == "fewer" and len(question.options) > 1:
+            made = question._replace(options=question.options[1:])
+        elif what == "other":
+            made = changed.get(question.key, question)
+        if what != "gone":
+            placed[draw(st.sampled_from(sorted(placed)))].append(made)
+    kept = {question.key for listed in placed.values() for question in listed}
+    new = [question for key, question in changed.items() if key not in {*kept, *_keys(content)}]
+    placed[sorted(placed)[0]] += new
+    return FrameworkContent(
+        content.key,
+        content.name,
+        content.summary,
+        content.kind,
+        content.method,
+        draw(st.sampled_from([content.judgement_scale, content.judgement_scale, other.judgement_scale])),
+        content.scales,
+        tuple(Section(name, name.title(), tuple(listed)) for name, listed in placed.items()),
+        draw(st.sampled_from([content.profile, other.profile])),
+    )
+
+
+def _keys(content: FrameworkContent) -> set[str]:
+    return {question.key for question in content.questions}

@@ -20,7 +20,7 @@ from qa.returns.decoding import columns_of, stored_value
 from qa.returns.models import Answer, AnswerChoice, Finding, FindingKind
 from qa.returns.queries import trees_of_questions
 from tests.integration.moving.conftest import Scene, rows
-from tests.support.edition_strategies import editions
+from tests.support.edition_strategies import editions, successors
 from tests.unit.frameworks.answer_strategies import answers
 
 AGENCIES = 2
@@ -134,9 +134,9 @@ def move(scene: Scene, audit: Audit, edition: EditionTree) -> int:
 
 def test_moving_loses_nothing_and_undoing_gives_every_row_back(scene: Scene) -> None:
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
-    @given(editions(), editions(), st.data())
-    def check(first: FrameworkContent, second: FrameworkContent, draw: st.DataObject) -> None:
-        older, newer = scene.publish(first), scene.publish(second)
+    @given(editions(), st.data())
+    def check(first: FrameworkContent, draw: st.DataObject) -> None:
+        older, newer = scene.publish(first), scene.publish(draw.draw(successors(first)))
         with scene.app.app_context():
             audit = fill(draw, scene, older)
             before, told = rows(), said(audit)

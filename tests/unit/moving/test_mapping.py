@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.carrying import differences, withdrawn
@@ -15,7 +16,7 @@ from qa.frameworks.content import FrameworkContent, Option, Question
 from qa.frameworks.types import type_of
 from qa.frameworks.vocabulary import EvidenceRule, QuestionType
 from qa.moving.mapping import Fate, Situation, lacking, plan
-from tests.support.edition_strategies import editions
+from tests.support.edition_strategies import editions, successors
 
 
 @given(editions(), editions())
@@ -38,6 +39,15 @@ def test_an_edition_moved_to_itself_keeps_everything(content: FrameworkContent) 
     assert all(part.fate is Fate.KEPT and not part.notes for part in (*made.questions, *made.fields))
     assert made.judgements_kept
     assert not made.sections_gone
+
+
+@given(editions(), st.data())
+def test_what_a_next_edition_asks_as_before_is_kept(old: FrameworkContent, draw: st.DataObject) -> None:
+    new = draw.draw(successors(old))
+    fates = {part.key: part.fate for part in plan(old, new).questions}
+    for question in old.questions:
+        if question in new.questions:
+            assert fates[question.key] is Fate.KEPT
 
 
 @given(editions(), editions())
