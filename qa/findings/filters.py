@@ -1,7 +1,7 @@
 """What a list of findings can be narrowed to: pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from qa.returns.vocabulary import FindingKind
 
@@ -21,8 +21,7 @@ class Sort(StrEnum):
         return "As they came in" if self is Sort.OLDEST else "By section"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """None or "" lets everything through; all that are set must hold.
 
     section: its key, or WHOLE_CASE. agency: its number in digits, or PANEL for the panel's own. theme: its

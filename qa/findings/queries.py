@@ -1,9 +1,8 @@
 """Reads of an audit's findings and their themes, scoped to the person asking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, exists, func, or_, select
 
@@ -27,8 +26,7 @@ from qa.web.paging import PAGE_SIZE, Page
 KEPT_STATEMENTS = 128
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeName:
+class ThemeName(NamedTuple):
     """A theme to choose. own: it belongs to the area, not to the shared library."""
 
     id: int
@@ -38,8 +36,7 @@ class ThemeName:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ListedFinding:
+class ListedFinding(NamedTuple):
     """A finding in a list. section: its key, None for the whole case. agency: None for the panel's own."""
 
     id: int
@@ -54,8 +51,7 @@ class ListedFinding:
     themes: tuple[ThemeName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingsPage:
+class FindingsPage(NamedTuple):
     """A page of an audit's findings. themes: all that its findings can be coded to, by name."""
 
     audit: Audit
@@ -217,8 +213,7 @@ def _finding(row: Row[Any], tree: EditionTree, themes: tuple[ThemeName, ...]) ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FindingPage:
+class FindingPage(NamedTuple):
     """One finding with the themes to choose from; next_uncoded: the number of the next without a theme."""
 
     audit: Audit
@@ -251,8 +246,7 @@ def finding_page(person: CurrentPerson, audit_id: int, finding_id: int) -> Findi
     return FindingPage(audit, tree, finding, themes, rows[0].extra)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeCount:
+class ThemeCount(NamedTuple):
     """How often an audit's findings are coded to a theme; cases: those with such a finding."""
 
     id: int
@@ -286,8 +280,7 @@ def theme_counts(
     return tuple(ThemeCount(*row) for row in db.session.execute(query))
 
 
-@dataclass(frozen=True, slots=True)
-class Uncoded:
+class Uncoded(NamedTuple):
     """How many released findings of an audit have no theme."""
 
     audit_id: int

@@ -1,6 +1,6 @@
 """Reads of the library of themes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -14,8 +14,7 @@ from qa.problems import NotFound
 from qa.returns.models import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryTheme:
+class LibraryTheme(NamedTuple):
     """A theme in the library. area: whose it is, None when shared. findings: coded to it, within reach."""
 
     id: int

@@ -4,6 +4,7 @@ Nothing here raises for what a file holds.
 """
 
 from collections.abc import Collection, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from qa.frameworks.outline import Outline
 from qa.frameworks.rules import Rules
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, THEMES, THEMES_SCHEMA, validator
 from qa.frameworks.shape import check_shape
-from qa.frameworks.yaml_source import LIMITS, Source, decode, parse, read_file
+from qa.frameworks.source import LIMITS, Source, decode, read_file
 
 
 class CheckResult(NamedTuple):
@@ -80,7 +81,7 @@ def check_files(paths: Iterable[Path], theme_keys: Collection[str] | None = None
 def _check(
     text: str, theme_keys: Collection[str], problems: ProblemList, limits: ImportLimits
 ) -> CheckResult:
-    source = parse(text, problems, limits)
+    source = _parsed(text, problems, limits)
     content = None
     if _holds(source, dict, problems, "a framework: keys such as “key: …” and “name: …”"):
         check_shape(validator(FRAMEWORK_SCHEMA), source, problems)
@@ -115,7 +116,7 @@ def load_themes(path: Path = THEMES) -> ThemesResult:
 def themes_from(text: str, filename: str) -> ThemesResult:
     """Check the text of a file of themes."""
     problems = ProblemList(filename)
-    source = parse(text, problems)
+    source = _parsed(text, problems)
     if _holds(source, list, problems, "a list of themes, each beginning with “- key: …”"):
         check_shape(validator(THEMES_SCHEMA), source, problems)
         _unique_themes(source, problems)
@@ -139,3 +140,9 @@ def _unique_themes(source: Source, problems: ProblemList) -> None:
                 what = f"The {name} {quoted(value)} is already used on line {first[value]}."
                 problems.add(line, what, f"Give this theme a {name} of its own.")
             first.setdefault(value, line)
+
+
+def _parsed(text: str, problems: ProblemList, limits: ImportLimits = LIMITS) -> Source:
+    # YAML is read seldom, and its library would make every start longer.
+    source: Source = import_module("qa.frameworks.yaml_source").parse(text, problems, limits)
+    return source

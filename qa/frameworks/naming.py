@@ -10,6 +10,7 @@ from typing import Any
 from qa.accounts.sectors import Sector
 from qa.frameworks.content import NOT_APPLICABLE, YES_NO_SCALE
 from qa.frameworks.file_problems import quoted
+from qa.frameworks.source import Path
 from qa.frameworks.types import QUESTION_TYPES
 from qa.frameworks.vocabulary import (
     Colour,
@@ -20,7 +21,6 @@ from qa.frameworks.vocabulary import (
     QuestionRole,
     QuestionType,
 )
-from qa.frameworks.yaml_source import Path
 
 MOST_LISTED = 12
 

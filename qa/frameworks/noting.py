@@ -5,7 +5,7 @@ from collections.abc import Collection
 from qa.frameworks.file_problems import ProblemList
 from qa.frameworks.naming import answer_labels, field_of_profile, question_words
 from qa.frameworks.outline import Asked, Outline, Part
-from qa.frameworks.yaml_source import Path, Source
+from qa.frameworks.source import Path, Source
 
 
 class RuleBook:

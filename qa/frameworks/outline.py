@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from qa.frameworks.content import NOT_APPLICABLE, PROFILE_YES_NO, YES_NO_SCALE
+from qa.frameworks.source import Path, Source
 from qa.frameworks.vocabulary import ProfileFieldType, QuestionType
-from qa.frameworks.yaml_source import Path, Source
 
 
 class Part(NamedTuple):

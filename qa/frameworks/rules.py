@@ -21,8 +21,8 @@ from qa.frameworks.naming import (
 from qa.frameworks.noting import RuleBook, profile_words
 from qa.frameworks.outline import Asked, Outline, Part, sectors_of
 from qa.frameworks.role_rules import RoleRules
+from qa.frameworks.source import Source
 from qa.frameworks.vocabulary import EvidenceRule, ProfileFieldType, QuestionType
-from qa.frameworks.yaml_source import Source
 
 
 class Rules(RuleBook):

@@ -14,7 +14,7 @@ from qa.frameworks.naming import (
     what_to_do,
 )
 from qa.frameworks.schema import keys_refused, types_that_take
-from qa.frameworks.yaml_source import Path, Source
+from qa.frameworks.source import Path, Source
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

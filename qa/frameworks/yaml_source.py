@@ -7,10 +7,9 @@ true and false are booleans: an unquoted no is the word "no".
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path as FilePath
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
@@ -18,14 +17,11 @@ from qa.config import ImportLimits
 from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
 from qa.frameworks.file_problems import ProblemList
+from qa.frameworks.source import LIMITS, MEGABYTE, Path, Source
 from qa.frameworks.yaml_errors import explain
 
-LIMITS = ImportLimits()
 MAX_DEPTH = 20
-_MEGABYTE = 1_000_000
 SCHEMA_COMMENT = "# yaml-language-server: $schema=framework.schema.json\n"
-
-Path: TypeAlias = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,64 +35,11 @@ _CONSTANTS = {"": None, "~": None} | {
 }
 
 
-@dataclass(slots=True)
-class Source:
-    """What was read. data: mappings, lists, str, int, Decimal, bool and None; None when nothing could be.
-
-    lines: the line of every value by its path; key_lines: that of every key.
-    """
-
-    data: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
-    key_lines: dict[Path, int] = field(default_factory=dict)
-
-    def line_of(self, path: Path) -> int:
-        """The line where the key or list entry at that path begins, or where its nearest parent does."""
-        for length in range(len(path), -1, -1):
-            start = path[:length]
-            line = self.key_lines.get(start) or self.lines.get(start)
-            if line:
-                return line
-        return 1
-
-    def spot(self, path: Path) -> str:
-        """Where that is, for the middle of a sentence: on line 3."""
-        return f"on line {self.line_of(path)}"
-
-
-def read_file(path: FilePath, problems: ProblemList, limits: ImportLimits = LIMITS) -> str | None:
-    """The text of a file; None, and a problem noted, when it cannot be read or is too large or not UTF-8."""
-    try:
-        with path.open("rb") as handle:
-            raw = handle.read(limits.file_mb * _MEGABYTE + 4)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its name is not valid"
-        problems.add(1, f"The file cannot be read ({reason}).", "Check its name and who may read it.")
-        return None
-    return decode(raw, problems, limits)
-
-
-def decode(raw: bytes, problems: ProblemList, limits: ImportLimits = LIMITS) -> str | None:
-    """The text of a file's bytes; None, and a problem noted, when they are too many or not UTF-8."""
-    if len(raw) > limits.file_mb * _MEGABYTE:
-        problems.add(1, f"The file is larger than {limits.file_mb} MB.", "Split it into several frameworks.")
-        return None
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add(1, "The file is saved as UTF-16.", "Save it as UTF-8.")
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problems.add(line, "A character here is not UTF-8.", "Save the file as UTF-8.")
-        return None
-
-
 def parse(text: str, problems: ProblemList, limits: ImportLimits = LIMITS) -> Source:
     """Read YAML text; everything that is wrong with it as YAML is noted in `problems`."""
     source = Source()
     text = text.removeprefix("\ufeff")
-    if len(text) > limits.file_mb * _MEGABYTE:
+    if len(text) > limits.file_mb * MEGABYTE:
         problems.add(1, f"The file is larger than {limits.file_mb} MB.", "Split it into several frameworks.")
         return source
     stray = _NOT_YAML.search(text)

@@ -1,7 +1,6 @@
 """The panel's agenda: an audit's cases, how far their returns are, and how far the grades lie apart."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
@@ -20,8 +19,7 @@ from qa.moderation.stages import MODERATION_STAGES
 from qa.web.paging import PAGE_SIZE, Page
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaRow:
+class AgendaRow(NamedTuple):
     """A case on the agenda. complete of returns are in. spread: largest distance between two grades of one
     question, None when nothing compares; apart: questions with grades two or more apart. agreed: sections
     with an agreed grade; judged: the whole case has one, grade, or None for "not applicable".
@@ -40,8 +38,7 @@ class AgendaRow:
     grade: Grade | None
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """A page of the agenda. counts: cases by filter. ready: cases not open yet with every return in.
 
     moderates: the person may open cases; at_work: the audit's stage lets them.
@@ -84,8 +81,7 @@ def agenda(person: CurrentPerson, audit_id: int, show: Show, order: Order, numbe
     return Agenda(audit, tree.self_assessment, page, counts, found.get("ready", 0), moderates, at_work)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyToOpen:
+class ReadyToOpen(NamedTuple):
     """How many cases of an audit are not open yet with every return in, and as for `Agenda`."""
 
     audit: Audit
@@ -120,8 +116,7 @@ def _row(row: Row[Any], tree: EditionTree) -> AgendaRow:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """How many open cases of an audit have no overall grade yet."""
 
     audit_id: int

@@ -4,8 +4,8 @@ Only what an agency was asked is shown; a grade it gave is never changed here or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import AnswerValue
@@ -19,16 +19,14 @@ from qa.moderation.divergence import is_apart, spread
 LONGEST_IN_CELL = 140
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An answer and the evidence for it."""
 
     value: AnswerValue | None
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One agency's submitted return."""
 
     return_id: int
@@ -39,8 +37,7 @@ class Side:
     answers: Mapping[str, Answered]
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(NamedTuple):
     """What the panel agreed. grade: its key on the judgement scale, None for not applicable."""
 
     grade: str | None
@@ -52,8 +49,7 @@ class Agreed:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """A finding on the case. agency: "" for the panel's own."""
 
     id: int
@@ -64,8 +60,7 @@ class Noted:
     section: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One agency's answer. colour: of a grade's tag, "" for other answers. muted: there is no answer.
 
     words: the whole of an answer too long for the cell.
@@ -84,8 +79,7 @@ class Cell:
         return bool(self.evidence or self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One question. spread: steps between the best and the worst grade, None when nothing compares."""
 
     key: str
@@ -105,8 +99,7 @@ class Row:
         return tuple(cell for cell in self.cells if cell.more)
 
 
-@dataclass(frozen=True, slots=True)
-class SectionBoard:
+class SectionBoard(NamedTuple):
     """One section. rows: those shown; hidden: how many are not, since only divergent ones were asked for.
 
     suggestion: the grade that all agencies' answers suggest, None where there is nothing to count.
@@ -133,8 +126,7 @@ class SectionBoard:
         return tuple(finding for finding in self.findings if not finding.strength)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """A case side by side. findings: those of no section. overall: the agreed grade of the whole case."""
 
     sides: tuple[Side, ...]

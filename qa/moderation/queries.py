@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, and_, exists, select, union_all
 
@@ -27,16 +26,14 @@ from qa.returns.vocabulary import FindingKind
 NOT_APPLICABLE = "Not applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """The case before or after this one."""
 
     id: int
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class PanelCase:
+class PanelCase(NamedTuple):
     """A case as the panel sees it. board: None while it is not open to the panel.
 
     profile: labels and values, in the framework's order. moderates: the person may open it and agree grades;
@@ -115,8 +112,8 @@ def panel_case(person: CurrentPerson, audit_id: int, case_id: int, *, only_apart
     board = build(tree.content, profile, sides, findings, judgements, only_apart=only_apart)
     before, after = _neighbours(person, case, moderates=head.moderates)
     words = tuple(profile_labels(profile, tree))
-    shown = replace(head, profile=words, board=board, previous=before, next=after)
-    return replace(shown, earlier=earlier, aside=aside)
+    shown = head._replace(profile=words, board=board, previous=before, next=after)
+    return shown._replace(earlier=earlier, aside=aside)
 
 
 def moderated_edition(person: CurrentPerson, audit_id: int) -> EditionTree:
@@ -231,8 +228,7 @@ def _first(rows: Iterable[Row[Any]]) -> Neighbour | None:
     return Neighbour(row.id, row.reference) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class PanelFinding:
+class PanelFinding(NamedTuple):
     """A finding of the panel's own. section: its key, None for the whole case."""
 
     id: int

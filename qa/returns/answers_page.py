@@ -1,7 +1,7 @@
 """What a page of answers shows: each section with its answers, evidence and findings, and what is missing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.frameworks.conditions import visible
 from qa.frameworks.content import Question
@@ -13,8 +13,7 @@ from qa.returns.records import Contents, ReturnRecord
 from qa.returns.vocabulary import FindingKind
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """One question with its answer in words. colour: of a grade, None for anything else.
 
     missing: (what is missing, id of its box); empty when nothing is.
@@ -28,8 +27,7 @@ class Answered:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredSection:
+class AnsweredSection(NamedTuple):
     """One section with its answers and findings; findings: (kind, texts), kinds without any left out."""
 
     progress: SectionProgress

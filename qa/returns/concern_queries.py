@@ -1,9 +1,9 @@
 """Reads of concerns: seen by the QA leads who must act, by whoever raised them, and by nobody else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -31,8 +31,7 @@ class ShowConcerns(StrEnum):
         return self.value.capitalize()
 
 
-@dataclass(frozen=True, slots=True)
-class ConcernItem:
+class ConcernItem(NamedTuple):
     """One concern in the list: where it stands, not what it says."""
 
     id: int
@@ -44,8 +43,7 @@ class ConcernItem:
     audit_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConcernView:
+class ConcernView(NamedTuple):
     """One concern with its case, audit, agency and people loaded; handles: the reader may act on it."""
 
     concern: Concern

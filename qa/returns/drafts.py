@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from qa.frameworks.answers import AnswerValue, FormData
 
@@ -85,8 +85,7 @@ def text_digest(text: str) -> str:
 EMPTY = digest("")
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(NamedTuple):
     """An answer as it is kept. value None: only evidence, or an answer taken back."""
 
     value: AnswerValue | None
@@ -111,8 +110,7 @@ NO_ANSWER = StoredAnswer(None, "", 0)
 """What stands for a question that was never answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFinding:
+class StoredFinding(NamedTuple):
     """A finding as it is kept."""
 
     id: int
@@ -160,8 +158,7 @@ def judge(key: FormKey, mark: Mark, typed: str, stored: StoredAnswer | StoredFin
     return Verdict.WRITE if mark.version == stored.version else Verdict.CLASH
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(NamedTuple):
     """Two people changed the same thing. rows: (field name, label, mine, theirs) for each part that differs.
 
     mark_field: the hidden field that carries the mark; version: what it must say to replace theirs.

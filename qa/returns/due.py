@@ -1,13 +1,12 @@
 """How near a due date is, in words: pure."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 SOON = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A due date seen from today. group: under which heading a list puts it; colour: of a tag."""
 
     words: str

@@ -5,7 +5,8 @@ words it was typed in, so that nothing is lost without somebody seeing it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import evidence_name, value_name
@@ -24,8 +25,7 @@ OTHERWISE = "(asked in another way now)"
 NO_SECTION = "(this section is no longer asked)"
 
 
-@dataclass(frozen=True, slots=True)
-class MovedPage:
+class MovedPage(NamedTuple):
     """What a page of another edition says. section: its questions as they are asked now, those alone that an
     answer typed there still answers; typed: what was typed to them; clashes: the rest that was changed.
     """

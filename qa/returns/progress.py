@@ -1,8 +1,8 @@
 """How far a return has come, section by section, and what is still missing: pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import AnswerError
@@ -31,8 +31,7 @@ class SectionState(StrEnum):
         return self in {SectionState.COMPLETE, SectionState.OPTIONAL}
 
 
-@dataclass(frozen=True, slots=True)
-class SectionProgress:
+class SectionProgress(NamedTuple):
     """One section that is asked. missing: what keeps it from being complete, in the order of the page."""
 
     section: Section

@@ -20,12 +20,12 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency, Area, Person
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.audits.models import Audit, AuditPerson, Case, CaseProfileValue, Return
-from qa.db import db
+from qa.db import Base, db
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.models import Edition, Question, Section
 from qa.frameworks.reading import edition_tree
@@ -35,7 +35,9 @@ from qa.returns.drafts import StoredAnswer, StoredFinding
 from qa.returns.models import Answer, AnswerChoice, Finding
 from qa.returns.records import Contents, ReturnRecord
 
-_auditor, _submitter = aliased(Person), aliased(Person)
+# Of the table, not the class: an alias of a class makes SQLAlchemy configure every mapper at the start.
+_people = Base.metadata.tables[Person.__tablename__]
+_auditor, _submitter = _people.alias("auditor"), _people.alias("submitter")
 
 # The profile travels with the return in one text, "field:option:number:code,...": all of them short keys.
 _profile = (
@@ -62,13 +64,13 @@ _RETURN = (
         Return.state,
         Return.due_on,
         Return.auditor_id,
-        _auditor.name,
+        _auditor.c.name,
         Return.not_involved_reason,
         Return.sent_back_reason,
         Return.started_at,
         Return.saved_at,
         Return.submitted_at,
-        _submitter.name,
+        _submitter.c.name,
         Audit.id,
         Audit.reference,
         Audit.title,
@@ -90,8 +92,8 @@ _RETURN = (
     .join(Area, Area.id == Audit.area_id)
     .join(Case, Case.id == Return.case_id)
     .join(Agency, Agency.id == Return.agency_id)
-    .outerjoin(_auditor, _auditor.id == Return.auditor_id)
-    .outerjoin(_submitter, _submitter.id == Return.submitted_by_id)
+    .outerjoin(_auditor, _auditor.c.id == Return.auditor_id)
+    .outerjoin(_submitter, _submitter.c.id == Return.submitted_by_id)
     .where(Return.id == bindparam("return_id"))
 )
 # The audit is locked first, shared: whoever moves it to another stage or edition waits for those who are

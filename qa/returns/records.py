@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from qa.accounts.permissions import CurrentPerson, Facts
 from qa.accounts.sectors import Sector
@@ -11,8 +12,7 @@ from qa.frameworks.editions import EditionTree
 from qa.returns.drafts import StoredAnswer, StoredFinding
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnRecord:
+class ReturnRecord(NamedTuple):
     """One agency's return on one case. named: the person asking is named on its confidential audit.
 
     profile_text: the case's profile, packed; see `qa.returns.decoding.profile_of`.

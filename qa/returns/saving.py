@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -37,8 +38,7 @@ class Clashed(Stale):
     clashes: tuple[Clash, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """What came of saving. marks: what the form's hidden fields are to say from now on, by name.
 
     errors, clashes: what was left out (empty unless it was lenient). appeared: keys of questions of this

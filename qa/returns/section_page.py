@@ -1,8 +1,8 @@
 """What a section's page shows: its questions as they are kept or as they were typed, its findings, errors."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -27,8 +27,7 @@ from qa.returns.vocabulary import FindingKind
 NEW = str(Mark(0, EMPTY))
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionBlock:
+class QuestionBlock(NamedTuple):
     """One question on the page. condition: for the script; shown: it is asked as things stand.
 
     html: the field, where it had been rendered before; the template renders it from its view otherwise.
@@ -46,8 +45,7 @@ class QuestionBlock:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(NamedTuple):
     """One row for a strength or an area for improvement."""
 
     ref: str
@@ -61,8 +59,7 @@ class FindingRow:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRows:
+class FindingRows(NamedTuple):
     """The rows of one kind. next_new: the number of the next new row."""
 
     kind: FindingKind
@@ -70,8 +67,7 @@ class FindingRows:
     next_new: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionPage:
+class SectionPage(NamedTuple):
     """One section. place: (number, how many). problems: (message, address of the field).
 
     suggests: key of the question that saved answers could suggest a grade for, None when there is none;
@@ -120,7 +116,7 @@ def section_page(
         shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
             block = _block(question, tree, held, typed, condition, shown)
-            blocks.append(replace(block, note=notes[question.key]) if question.key in notes else block)
+            blocks.append(block._replace(note=notes[question.key]) if question.key in notes else block)
     graded = section.grade_question if may_suggest(tree.content, section) else None
     saved = values_of(held.answers)
     kept = visible(tree.content, record.sector, profile, saved) if sent else seen
@@ -193,7 +189,7 @@ def _rows(kind: FindingKind, held: Contents, typed: Typed, sent: bool) -> Findin
     if not any(not row.removed for row in rows):
         new += 1
         rows.append(_row(finding_ref(kind, new, new=True), "", NEW))
-    numbered = tuple(replace(row, number=place) for place, row in enumerate(rows, start=1))
+    numbered = tuple(row._replace(number=place) for place, row in enumerate(rows, start=1))
     return FindingRows(kind, numbered, new + 1)
 
 
@@ -205,7 +201,7 @@ def _new_number(ref: str) -> int:
 def _typed_row(row: TypedFinding) -> FindingRow:
     error = row.error.message if row.error else None
     made = _row(row.ref, row.typed, str(row.mark))
-    return replace(made, removed=row.removed, error=error)
+    return made._replace(removed=row.removed, error=error)
 
 
 def _row(ref: str, text: str, mark: str) -> FindingRow:

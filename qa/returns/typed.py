@@ -8,6 +8,7 @@ the second new row.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.answers import AnswerError, AnswerValue, RawAnswer, evidence_name, raw_answer, version_name
@@ -44,8 +45,7 @@ def finding_ref(kind: FindingKind, number: int, *, new: bool = False) -> str:
     return f"{kind.value}-{'n' if new else ''}{number}"
 
 
-@dataclass(frozen=True, slots=True)
-class TypedAnswer:
+class TypedAnswer(NamedTuple):
     """One question of the form. value and evidence count only where there is no error."""
 
     question: Question
@@ -63,8 +63,7 @@ class TypedAnswer:
         return [error for error in (self.value_error, self.evidence_error) if error is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class TypedFinding:
+class TypedFinding(NamedTuple):
     """One row of the form. number: of the finding it was made from, None for a row that was new.
 
     typed: what stands in its box, cleaned. removed: it was marked to go.

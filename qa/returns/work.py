@@ -1,11 +1,10 @@
 """My work: the returns that wait for a person, with how far each has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -51,8 +50,7 @@ class Show(StrEnum):
 ANYBODY, NOBODY = "anybody", "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFilter:
+class WorkFilter(NamedTuple):
     """What a person asked to see. who: ANYBODY, NOBODY, or a person's number; None for what is usual."""
 
     show: Show = Show.OPEN
@@ -60,8 +58,7 @@ class WorkFilter:
     who: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkItem:
+class WorkItem(NamedTuple):
     """One return in the list. done, asked: sections, None where it has not been started or is complete."""
 
     id: int
@@ -83,8 +80,7 @@ class WorkItem:
         return self.stage is Stage.FIELDWORK and not self.state.complete
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """A page of returns, and what the filters offer: (number, title) of audits, (number, name) of auditors.
 
     unallocated: how many open returns of the person's agencies are nobody's; leads: whether the person
@@ -233,8 +229,7 @@ def _by_name(names: Mapping[int, str]) -> list[tuple[int, str]]:
     return sorted(names.items(), key=lambda entry: (entry[1].casefold(), entry[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The returns before and after one in its auditor's pile: (number, case reference), None at an end."""
 
     before: tuple[int, str] | None

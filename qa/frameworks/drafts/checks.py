@@ -15,7 +15,7 @@ from qa.frameworks.naming import part_words
 from qa.frameworks.outline import Outline
 from qa.frameworks.rules import Rules
 from qa.frameworks.shape import note_errors
-from qa.frameworks.yaml_source import Source
+from qa.frameworks.source import Source
 
 
 class DraftProblem(NamedTuple):

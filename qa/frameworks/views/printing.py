@@ -1,5 +1,7 @@
 """An edition as a file to take away: YAML, a workbook, a blank tool to print."""
 
+from importlib import import_module
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,15 +11,21 @@ from qa.accounts.sectors import Sector
 from qa.frameworks.blank_reading import blank_of
 from qa.frameworks.blank_tool import blank_tool
 from qa.frameworks.checking import load_themes
+from qa.frameworks.content import FrameworkContent
 from qa.frameworks.taking_out import content_to_take
 from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.workbook.writing import MEDIA_TYPE, workbook_bytes
-from qa.frameworks.yaml_source import dump_yaml
 from qa.problems import NotFound, Refused
 from qa.publishing.pdf import render_pdf
 from qa.publishing.word import render_docx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _yaml(content: FrameworkContent) -> str:
+    # Loaded when it is asked for: the library would make every start longer.
+    text: str = import_module("qa.frameworks.yaml_source").dump_yaml(content)
+    return text
 
 
 @blueprint.get("/frameworks/editions/<int:edition_id>/file")
@@ -29,7 +37,7 @@ def file(edition_id: int) -> Response:
         raise NotFound("no such kind of file")
     try:
         content = content_to_take(current_person(), edition_id)
-        raw = workbook_bytes(content, load_themes().themes) if form == "xlsx" else dump_yaml(content).encode()
+        raw = workbook_bytes(content, load_themes().themes) if form == "xlsx" else _yaml(content).encode()
     except Refused as refusal:
         flash(str(refusal))
         return redirect(url_for("frameworks.edition", edition_id=edition_id))

@@ -14,13 +14,13 @@ from qa.frameworks.outline import Outline
 from qa.frameworks.rules import Rules
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, validator
 from qa.frameworks.shape import check_shape
+from qa.frameworks.source import Path, Source
 from qa.frameworks.workbook.archive import BadArchive
 from qa.frameworks.workbook.grid import Place, Sheet
 from qa.frameworks.workbook.layout import FRAMEWORK
 from qa.frameworks.workbook.opening import open_workbook
 from qa.frameworks.workbook.parts import Read
 from qa.frameworks.workbook.reading import read_sheets
-from qa.frameworks.yaml_source import Path, Source
 
 _HAS_NO = re.compile(r"has no “(\w+)”")
 

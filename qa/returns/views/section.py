@@ -111,7 +111,7 @@ def _shown_again(return_id: int, key: str, *, do: str = "", whole_form: Sequence
     if page is None:  # only when nothing was sent
         raise NotFound
     if do:
-        page = replace(page, problems=())
+        page = page._replace(problems=())
     return render_template("returns/section.html", page=page, new=[], new_mark=NEW)
 
 
@@ -119,7 +119,7 @@ def _rows_after(do: str, rows: tuple[TypedFinding, ...]) -> tuple[TypedFinding, 
     """The rows once the button was pressed: add-<kind>, remove-<ref> or keep-<ref>."""
     what, _, of = do.partition("-")
     if what != "add":
-        rows = tuple(replace(row, removed=what == "remove") if row.ref == of else row for row in rows)
+        rows = tuple(row._replace(removed=what == "remove") if row.ref == of else row for row in rows)
         return tuple(row for row in rows if not (row.removed and row.number is None and not row.mark.version))
     if of not in set(FindingKind):
         return rows

@@ -18,7 +18,8 @@ from qa.frameworks.drafts.elements import Kind, elements
 from qa.frameworks.drafts.shapes import shape_errors
 from qa.frameworks.file_problems import ProblemList
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, validator
-from qa.frameworks.yaml_source import Source, parse
+from qa.frameworks.source import Source
+from qa.frameworks.yaml_source import parse
 from tests.unit.frameworks import strategies
 from tests.unit.frameworks.example import EXAMPLE, THEMES, line_of
 from tests.unit.frameworks.faults import FAULTS

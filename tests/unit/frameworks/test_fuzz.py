@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from qa.frameworks.checking import CheckResult, check_text, themes_from
 from qa.frameworks.file_problems import ProblemList
-from qa.frameworks.yaml_source import decode
+from qa.frameworks.source import decode
 from tests.unit.frameworks.example import EXAMPLE, THEMES
 
 LINES = EXAMPLE.splitlines(keepends=True)

@@ -8,7 +8,8 @@ from qa.config import ImportLimits
 from qa.frameworks import yaml_source
 from qa.frameworks.checking import check_file
 from qa.frameworks.file_problems import FileProblem, ProblemList
-from qa.frameworks.yaml_source import LIMITS, MAX_DEPTH, Source, decode, parse
+from qa.frameworks.source import LIMITS, Source, decode
+from qa.frameworks.yaml_source import MAX_DEPTH, parse
 from tests.unit.frameworks.example import EXAMPLE, THEMES
 
 
