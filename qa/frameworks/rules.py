@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from qa.frameworks.content import NOT_APPLICABLE
 from qa.frameworks.file_problems import ProblemList, quoted, suggest
+from qa.frameworks.identifying import refusal
 from qa.frameworks.naming import (
     choose,
     own_words,
@@ -42,6 +43,8 @@ class Rules(RuleBook):
             self._scale(scale)
         self._judgement_scale()
         self._pathway()
+        for field in self.outline.root.parts("profile"):
+            self._identifies_nobody(field)
         for asked in self.outline.asked:
             self._graded(asked.part)
             self._evidence(asked.part)
@@ -55,6 +58,14 @@ class Rules(RuleBook):
         if key and key != stem:
             what = f"The key {quoted(key)} is not the file's name ({quoted(stem)})."
             self._add(("key",), what, f"Write “key: {stem}”, or name the file {key}.yaml.")
+
+    def _identifies_nobody(self, field: Part) -> None:
+        """A case carries no name, date of birth, address or number that another system knows the child by."""
+        why = refusal(field.text("label"))
+        if why:
+            what, remedy = why.split(". ", 1)
+            message = f"The profile field {quoted(field.text('label'))} cannot be asked. {what}."
+            self._add(field.at("label"), message, f"{remedy}.")
 
     def _unique_keys(self) -> None:
         root = self.outline.root

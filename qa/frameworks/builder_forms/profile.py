@@ -6,7 +6,7 @@ from typing import Any
 from qa.frameworks.builder_forms.base import BuilderForm, RowsField, on_one_line
 from qa.frameworks.builder_forms.choices import check_options, filled, option_rows, options_of
 from qa.frameworks.drafts.elements import Document
-from qa.frameworks.drafts.identifying import refusal
+from qa.frameworks.identifying import refusal
 from qa.frameworks.vocabulary import ProfileFieldType
 from qa.web.forms import radio_field, text_field, tick_field
 

@@ -482,6 +482,13 @@ FAULTS = {
         "The section's grade needs evidence",
         "Write “evidence: required”",
     ),
+    "profile field that identifies": (
+        "label: Pathway",
+        "label: Child's full name",
+        "label: Child's full name",
+        "A name would say who the child is",
+        "The case's reference stands for the child",
+    ),
     "section grade on another scale": (
         PLAN_GRADE,
         PLAN_GRADE.replace("ofsted", "traffic_light"),

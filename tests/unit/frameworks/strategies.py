@@ -20,6 +20,7 @@ from qa.frameworks.content import (
     Scale,
     Section,
 )
+from qa.frameworks.identifying import refusal
 from qa.frameworks.vocabulary import (
     Colour,
     Combine,
@@ -110,7 +111,9 @@ def profile_fields(draw: st.DrawFn, key: str) -> ProfileField:
     """A profile field."""
     kind = draw(st.sampled_from(ProfileFieldType))
     chosen = draw(options()) if kind is ProfileFieldType.SINGLE_CHOICE else ()
-    return ProfileField(key, draw(texts()), kind, draw(st.booleans()), options=chosen)
+    return ProfileField(
+        key, draw(texts().filter(lambda label: not refusal(label))), kind, draw(st.booleans()), options=chosen
+    )
 
 
 def _sectors(within: tuple[Sector, ...]) -> st.SearchStrategy[tuple[Sector, ...]]:

@@ -13,10 +13,10 @@ from qa.frameworks.drafts.checks import check_draft
 from qa.frameworks.drafts.closing import lacks_closing, with_closing
 from qa.frameworks.drafts.editing import moved, removed
 from qa.frameworks.drafts.elements import Kind, questions_of, sections_of
-from qa.frameworks.drafts.identifying import refusal
 from qa.frameworks.drafts.ready_profile import READY_FIELDS
 from qa.frameworks.drafts.ready_scales import READY_SCALES
 from qa.frameworks.drafts.subjects import condition_words, every_subject, offered
+from qa.frameworks.identifying import refusal
 
 
 @pytest.fixture
