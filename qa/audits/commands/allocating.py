@@ -227,11 +227,18 @@ def remove_returns(person: CurrentPerson, audit_id: int, return_ids: Collection[
 
 
 def _ticked(session: Session, audit: Audit, return_ids: Collection[int]) -> list[tuple[int, ReturnState]]:
-    """Agency and state of each return ticked. Raises Refused for none, NotFound for one of another audit."""
+    """Agency and state of each return ticked, locked until the commit.
+
+    Raises Refused for none, NotFound for one of another audit.
+    """
     if not return_ids:
         raise refused("Tick at least one return")
+    # In order, as two who lock several returns in any order could lock up.
     rows = session.execute(
-        select(Return.agency_id, Return.state).where(Return.audit_id == audit.id, Return.id.in_(return_ids))
+        select(Return.agency_id, Return.state)
+        .where(Return.audit_id == audit.id, Return.id.in_(return_ids))
+        .order_by(Return.id)
+        .with_for_update()
     ).all()
     if len(rows) != len(set(return_ids)):
         raise NotFound

@@ -1,11 +1,10 @@
 """Opening cases to the panel: who may, when, and what the agencies see before and after."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case
@@ -13,10 +12,7 @@ from qa.db import db, writing
 from qa.moderation.commands import open_complete_cases
 from tests.integration.moderation.conftest import Scene, Visit, events
 from tests.support.factories import Maker
-
-WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
+from tests.support.locks import free_while_waited
 
 
 def test_a_qa_lead_opens_a_case_and_then_the_agencies_with_a_return_read_it(
@@ -131,14 +127,8 @@ def test_cases_are_locked_in_order_while_all_are_opened(app: Flask, make: Maker,
     with app.app_context(), db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
         holder.execute(select(Case.id).where(Case.id == scene.case.id).with_for_update())
         opening = pool.submit(open_all)
-        until = time.monotonic() + 30
-        with db.engine.connect() as other:
-            while not other.scalar(WAITING):
-                assert time.monotonic() < until
-                other.rollback()
-            free = select(Case.id).where(Case.audit_id == scene.audit.id).order_by(Case.id)
-            numbers = other.scalars(free.with_for_update(skip_locked=True)).all()
-            other.rollback()
+        query = select(Case.id).where(Case.audit_id == scene.audit.id).order_by(Case.id)
+        numbers = free_while_waited(db.engine, query)
         holder.rollback()
         assert opening.result(60) == 3
     assert numbers == [case.id for case in cases[1:]]
