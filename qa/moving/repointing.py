@@ -70,16 +70,24 @@ def _pair(here: Mapping[str, int], there: Mapping[str, int], key: str) -> dict[s
 
 
 def repoint(session: Session, step: Step) -> None:
-    """Point everything that goes along at the target's rows. The audit itself is the caller's to change.
+    """Point everything that goes along at the target's rows. The audit itself is the caller's, held by then.
 
     Every case gets a new version: its profile is asked afresh, and what is counted of it is counted again.
     """
+    of_audit = Case.audit_id == step.audit_id
+    _lock_in_order(session, CASE, of_audit)
     _choices(session, step)
     _answers(session, step)
     _values(session, step)
     _findings(session, step)
     _judgements(session, step)
-    session.execute(update(CASE).where(Case.audit_id == step.audit_id).values(version=Case.version + 1))
+    session.execute(update(CASE).where(of_audit).values(version=Case.version + 1))
+
+
+def _lock_in_order(session: Session, table: Table, which: ColumnElement[bool]) -> None:
+    """Lock rows by their numbers, as whoever else takes several; an UPDATE would take them in any order."""
+    query = select(table.c.id).where(which).order_by(table.c.id)
+    session.execute(query.with_for_update(key_share=True)).all()
 
 
 class _Way(NamedTuple):
@@ -194,10 +202,10 @@ def _same_section(step: Step, number: Any, of: Table) -> Any:
 def _findings(session: Session, step: Step) -> None:
     """A finding of a section that has gone stays with it, and so with the case as a whole."""
     kept = [number for key, number in step.source.ids.sections.items() if key in step.target.ids.sections]
+    these = and_(FINDING.c.audit_id == step.audit_id, FINDING.c.section_id.in_(kept))
+    _lock_in_order(session, FINDING, these)
     session.execute(
-        update(FINDING)
-        .where(FINDING.c.audit_id == step.audit_id, FINDING.c.section_id.in_(kept))
-        .values(section_id=_same_section(step, FINDING.c.section_id, FINDING))
+        update(FINDING).where(these).values(section_id=_same_section(step, FINDING.c.section_id, FINDING))
     )
 
 
