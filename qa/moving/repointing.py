@@ -7,14 +7,29 @@ What does not go along is left as it is, and so belongs to the edition it was wr
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, literal, select, true, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+    values,
+)
 from sqlalchemy.orm import Session
 
 from qa.audits.models import CarriedField, CarriedQuestion, Case, CaseProfileValue, Return
 from qa.db import Base
 from qa.frameworks.carrying import same_grades
 from qa.frameworks.editions import EditionTree
-from qa.frameworks.models import Grade, ProfileOption, Question, QuestionOption, Section
+from qa.frameworks.models import Grade, ProfileOption, QuestionOption, Section
 from qa.moderation.models import Judgement, SetAsideJudgement
 from qa.returns.models import Answer, AnswerChoice, Finding
 
@@ -29,6 +44,7 @@ ANSWER, CHOICE, FINDING, JUDGEMENT, SET_ASIDE, VALUE, CASE = (
     _table(kind)
     for kind in (Answer, AnswerChoice, Finding, Judgement, SetAsideJudgement, CaseProfileValue, Case)
 )
+NONE = 0  # no row has this number; a NULL equals nothing, and so finds no pair
 OF_JUDGEMENT = [column.name for column in JUDGEMENT.columns]
 
 
@@ -110,30 +126,52 @@ def _returns(step: Step) -> Any:
 
 
 def _answers(session: Session, step: Step) -> None:
-    way = _way(CarriedQuestion, step)
-    here, there, asked = _table(Grade).alias("here"), _table(Grade).alias("there"), _table(Question).alias()
-    grade = (
-        select(there.c.id)
-        .select_from(here)
-        .join(asked, asked.c.id == way.target)
-        .join(there, and_(there.c.scale_id == asked.c.scale_id, there.c.key == here.c.key))
-        .where(here.c.id == ANSWER.c.grade_id)
-        .correlate(ANSWER, way.table)
-        .scalar_subquery()
-    )
+    """By a list of all that an answer can hold, in the statement, as looking each answer up takes longer."""
+    pairs = _pairs(session, step)
+    if pairs is None:
+        return
     session.execute(
         update(ANSWER)
         .where(
-            way.of_move,
-            way.source == ANSWER.c.question_id,
+            ANSWER.c.question_id == pairs.c.question,
+            func.coalesce(ANSWER.c.grade_id, NONE) == pairs.c.grade,
+            func.coalesce(ANSWER.c.option_id, NONE) == pairs.c.option,
             ANSWER.c.return_id.in_(_returns(step)),
         )
         .values(
-            question_id=way.target,
-            grade_id=grade,
-            option_id=_same_choice(QuestionOption, "question_id", ANSWER.c.option_id, way, ANSWER),
+            question_id=pairs.c.to_question,
+            grade_id=func.nullif(pairs.c.to_grade, NONE),
+            option_id=func.nullif(pairs.c.to_option, NONE),
         )
     )
+
+
+def _pairs(session: Session, step: Step) -> CTE | None:
+    """What an answer to a question that goes along can hold, and what it holds then; None without any."""
+    way = _way(CarriedQuestion, step)
+    rows = []
+    for here, there in session.execute(select(way.source, way.target).where(way.of_move)):
+        one, other = (_held(tree, number) for tree, number in ((step.source, here), (step.target, there)))
+        rows += [(here, *number, there, *other[key]) for key, number in one.items() if key in other]
+    if not rows:
+        return None
+    names = ("question", "grade", "option", "to_question", "to_grade", "to_option")
+    # The numbers stand in the statement, as a database takes so many parameters and no more.
+    listed = values(*(column(name, Integer) for name in names), name="listed", literal_binds=True)
+    return listed.data(rows).cte("pairs")
+
+
+def _held(tree: EditionTree, question_id: int) -> dict[tuple[str, str], tuple[int, int]]:
+    """Grade and choice that an answer to a question can hold, NONE for neither, by their keys."""
+    question = tree.content.question(tree.question_keys[question_id])
+    held = {("", ""): (NONE, NONE)}
+    for (scale, key), number in tree.ids.grades.items():
+        if scale == question.scale:
+            held["grade", key] = (number, NONE)
+    for (asked, key), number in tree.ids.options.items():
+        if asked == question.key:
+            held["option", key] = (NONE, number)
+    return held
 
 
 def _same_choice(kind: type[Base], parent: str, number: Any, way: _Way, of: Table) -> Any:
