@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from flask import Flask
+from gunicorn.config import Config
 
 from qa.config import from_environment
-from qa.serve import Options, options_from
+from qa.serve import Options, Server, options_from
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -86,3 +89,19 @@ def test_the_commands_in_the_guide_exist(app: Flask) -> None:
     # Written, and not yet part of the application when this was.
     known |= {"backup", "restore"}
     assert {name for name in named if name not in known} == set()
+
+
+def test_workers_are_of_the_kind_that_finishes_a_long_request(app: Flask) -> None:
+    # Gunicorn's timeout ends a worker of any other kind in the middle of a request.
+    lines = re.findall(r"^(?:ExecStart=\S*/)?gunicorn (app:app .*)$", GUIDE, re.MULTILINE)
+    assert len(lines) == 2
+    kinds = []
+    for line in lines:
+        config = Config()
+        config.set("threads", config.parser().parse_args(line.split()).threads)
+        kinds.append(config.worker_class_str)
+    listener = socket.socket()
+    handle = listener.fileno()
+    kinds.append(Server(app, options_from({}), listener, []).cfg.worker_class_str)
+    os.close(handle)
+    assert kinds == ["gthread"] * 3
