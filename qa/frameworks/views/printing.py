@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
@@ -18,6 +18,7 @@ from qa.frameworks.workbook.writing import MEDIA_TYPE, workbook_bytes
 from qa.problems import NotFound, Refused
 from qa.publishing.pdf import render_pdf
 from qa.publishing.word import render_docx
+from qa.web.notices import not_done
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,7 +40,7 @@ def file(edition_id: int) -> Response:
         content = content_to_take(current_person(), edition_id)
         raw = workbook_bytes(content, load_themes().themes) if form == "xlsx" else _yaml(content).encode()
     except Refused as refusal:
-        flash(str(refusal))
+        not_done(refusal)
         return redirect(url_for("frameworks.edition", edition_id=edition_id))
     return Response(
         raw,
@@ -61,7 +62,7 @@ def blank(edition_id: int) -> Response:
     try:
         of = blank_of(current_person(), edition_id, Sector(sector) if sector else None)
     except Refused as refusal:
-        flash(str(refusal))
+        not_done(refusal)
         return redirect(url_for("frameworks.edition", edition_id=edition_id))
     tool = blank_tool(of)
     content = render_pdf(tool) if form == "pdf" else render_docx(tool)

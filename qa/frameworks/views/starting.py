@@ -13,6 +13,7 @@ from qa.frameworks.updating import Here, bring_up_to_date, shipped_record, shipp
 from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.word_difference import word_difference
 from qa.problems import Refused
+from qa.web.notices import not_done
 
 
 def _to_draft(edition_id: int) -> Response:
@@ -75,7 +76,7 @@ def start_next(edition_id: int) -> Response:
     try:
         draft_id = drafts.start_from_edition(current_person(), edition_id)
     except Refused as refusal:
-        flash(str(refusal))
+        not_done(refusal)
         return redirect(url_for("frameworks.edition", edition_id=edition_id))
     flash("The draft is started.")
     return _to_draft(draft_id)

@@ -20,6 +20,7 @@ from qa.returns.views.blueprint import blueprint
 from qa.returns.work import neighbours
 from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
+from qa.web.notices import not_done
 
 CHANGED = "Somebody changed answers after you opened this page. Check them again, then submit"
 
@@ -135,7 +136,7 @@ def involved(return_id: int) -> Response:
         completing.take_back_not_involved(current_person(), return_id)
         flash("The return is open again. Your answers are as they were.")
     except Refused as refusal:
-        flash(str(refusal))
+        not_done(refusal)
     return redirect(url_for("returns.show", return_id=return_id))
 
 

@@ -24,6 +24,7 @@ from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.views.checking import checked_draft
 from qa.problems import NotFound, Refused, Stale
 from qa.web.errors import conflict_page
+from qa.web.notices import not_done
 
 KEPT_CHECKS = 16
 SAVED = "builder_saved"  # the session's note of the form just saved, for the script that keeps typed words
@@ -211,7 +212,7 @@ def add_part(
 @blueprint.errorhandler(Refused)
 def told(refusal: Refused) -> Response:
     """What a button without a form asked for and was refused is said on the page it leads to."""
-    flash(str(refusal))
+    not_done(refusal)
     place = request.view_args or {}
     return redirect(
         overview_address(place["edition_id"]) if "edition_id" in place else url_for("frameworks.library")

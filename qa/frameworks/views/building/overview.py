@@ -22,6 +22,7 @@ from qa.frameworks.views.building.listing import section_rows
 from qa.frameworks.views.links import part_address
 from qa.problems import Refused, Stale
 from qa.web.errors import conflict_page
+from qa.web.notices import not_done
 
 
 @blueprint.get("/frameworks/drafts/<int:edition_id>")
@@ -97,9 +98,9 @@ def undo_change(edition_id: int) -> Response:
         said = commands.take_back(current_person(), edition_id, form.version_number)
         flash(f"Undone: {said}.")
     except Refused as refusal:
-        flash(str(refusal))
+        not_done(refusal)
     except Stale:
-        flash("Nothing was undone: the draft was changed after you opened the page. Look again.")
+        not_done("Nothing was undone: the draft was changed after you opened the page. Look again.")
     section = request.form.get("section", "")
     if section and element(base.open_draft(edition_id).document, Kind.SECTION, section):
         return redirect(base.section_address(edition_id, section))

@@ -1,6 +1,6 @@
 """Ready-made scales and profile fields, put into a draft at a click."""
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import requires
@@ -13,6 +13,7 @@ from qa.frameworks.drafts.ready_scales import READY_SCALES
 from qa.frameworks.views.blueprint import blueprint
 from qa.frameworks.views.building import base
 from qa.problems import NotFound
+from qa.web.notices import not_done
 
 
 def with_ready(document: Document, kind: Kind, key: str) -> Document:
@@ -46,7 +47,7 @@ def add_ready_fields(edition_id: int) -> Response:
     keys = request.form.getlist("ready")
     address = url_for("frameworks.draft_profile", edition_id=edition_id)
     if not keys:
-        flash("Nothing was added: tick the fields to add first.")
+        not_done("Nothing was added: tick the fields to add first.")
         return redirect(address)
 
     def apply(document: Document) -> Document:
