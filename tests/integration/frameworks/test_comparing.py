@@ -91,9 +91,9 @@ def test_the_list_is_narrowed_to_one_kind_of_change(make: Maker, lead: Browser) 
     old = make.edition()
     new = make.edition(**changed(old, put_in, reword("consent", "Did they consent?")))
     page = lead.get(f"/frameworks/editions/{old.id}/compare/{new.id}")
-    page = lead.get(page.links["Reworded (1)"])
+    page = lead.get(page.links["Reworded (1 question)"])
     assert shown(page) == ["Did they consent?"]
-    page = lead.get(page.links["All changes (2)"])
+    page = lead.get(page.links["All changes"])
     assert len(shown(page)) == 2
     assert len(shown(lead.get(f"/frameworks/editions/{old.id}/compare/{new.id}?change=nonsense"))) == 2
 
@@ -161,3 +161,19 @@ def test_a_reworded_question_says_since_when(app: Flask, make: Maker, lead: Brow
     with app.app_context():
         said = {key: one.said for key, one in wordings_of(third.framework_id, 2).items() if one.said}
     assert said == {"consent": "Worded this way since edition 2 (April 2026)"}
+
+
+def test_the_kinds_of_change_count_questions_apart_from_other_parts(make: Maker, lead: Browser) -> None:
+    old = make.edition()
+    scales = tuple(
+        one._replace(grades=tuple(grade._replace(label=f"{grade.label} now") for grade in one.grades))
+        for one in old.content.scales
+    )
+    new = make.edition(scales=scales)
+    page = lead.get(f"/frameworks/editions/{old.id}/compare/{new.id}")
+    graded = sum(question.type is QuestionType.GRADE for question in old.content.questions)
+    counted = f"{graded} question{'s' if graded > 1 else ''}"
+    rescaled = f"{len(scales)} scale{'s' if len(scales) > 1 else ''}"
+    assert f"Rescaled {counted}" in page.text
+    page = lead.get(page.links[f"Rescaled ({counted}, {rescaled})"])
+    assert {"Scales", "Questions"} <= {"".join(h2.itertext()) for h2 in page.all("h2")}
