@@ -1,7 +1,7 @@
 """What the conditions of a framework file must keep to, so that none can be impossible or wait for itself."""
 
 from qa.frameworks.file_problems import quoted, suggest
-from qa.frameworks.naming import choose, own_words, section_words, sector_words
+from qa.frameworks.naming import choose, key_words, own_words, section_words, sector_words
 from qa.frameworks.noting import RuleBook, asked_words, profile_words
 from qa.frameworks.outline import Asked, Part, clauses_of, sectors_of
 
@@ -27,7 +27,8 @@ class ConditionRules(RuleBook):
                 clause.at("profile"),
                 f"There is no profile field {quoted(key)}.",
                 remedy,
-                plain=f"The condition looks at a case profile field, {quoted(key)}, that is not there.",
+                plain="The condition looks at a case profile field that is not there: "
+                f"{quoted(key_words(key))}.",
                 advice="Choose another field, or remove the condition.",
             )
             return
@@ -43,7 +44,7 @@ class ConditionRules(RuleBook):
                 clause.at("question"),
                 f"There is no question {quoted(key)}.",
                 suggest(key, known),
-                plain=f"The condition looks at a question, {quoted(key)}, that is not there.",
+                plain=f"The condition looks at a question that is not there: {quoted(key_words(key))}.",
                 advice="Choose another question, or remove the condition.",
             )
             return
@@ -76,7 +77,8 @@ class ConditionRules(RuleBook):
                     path,
                     f"{quoted(value)} is no answer to {in_file}.",
                     suggest(value, answers),
-                    plain=f"The condition asks for {quoted(value)}, which is no answer to {in_words}.",
+                    plain=f"The condition asks for {quoted(self._answer_words(value))}, which is no answer "
+                    f"to {in_words}.",
                     advice=choose(self._labels_of(part, answers)),
                 )
         if set(answers) <= {value for _, value in clause.texts("is_not")}:

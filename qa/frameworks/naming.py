@@ -107,7 +107,7 @@ def part_words(path: Path, data: Any) -> str:
 
 
 def named(noun: str, document: Mapping[str, Any], name: str) -> str:
-    """A part by its own words, else by its key."""
+    """A part by its own words, else by those of its key."""
     return f"the {noun} {own_words(document, name)}"
 
 
@@ -127,8 +127,13 @@ def field_of_profile(document: Mapping[str, Any]) -> str:
 
 
 def own_words(document: Mapping[str, Any], name: str) -> str:
-    """The part's words in quotation marks; its key when it has none."""
-    return quoted(document.get(name) or document.get("key") or "")
+    """The part's words in quotation marks; those of its key when it has none."""
+    return quoted(document.get(name) or key_words(str(document.get("key") or "")))
+
+
+def key_words(key: str) -> str:
+    """A key as words, for a part that has no others or is not there any more: “child protection”."""
+    return key.replace("_", " ")
 
 
 def type_words(kind: str, *, of_profile: bool = False) -> str:

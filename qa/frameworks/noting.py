@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from qa.frameworks.file_problems import ProblemList
-from qa.frameworks.naming import answer_labels, field_of_profile, question_words
+from qa.frameworks.naming import answer_labels, field_of_profile, key_words, question_words
 from qa.frameworks.outline import Asked, Outline, Part
 from qa.frameworks.source import Path, Source
 
@@ -27,6 +27,11 @@ class RuleBook:
     def _labels_of(self, part: Part, answers: Collection[str]) -> list[str]:
         labels = self._labels(part)
         return [labels.get(answer, answer) for answer in answers]
+
+    def _answer_words(self, answer: str) -> str:
+        """An answer by the label of a grade of any scale, else by the words of its key."""
+        found = (answer_labels({}, scale.document).get(answer) for scale in self.outline.scales.values())
+        return next((label for label in found if label), key_words(answer))
 
 
 def asked_words(asked: Asked) -> str:

@@ -160,15 +160,17 @@ class _Fault:
         for key in required:
             if key in self.error.instance:
                 continue
+            place = (*self.path, key)
             if key == "descriptor":
                 grade = self.error.instance.get("label") or self.error.instance.get("key")
                 what = f"The grade {quoted(grade)} has no descriptor."
                 remedy = "Add “descriptor:” and say what practice of that grade looks like."
-                self._add(what, remedy, advice=what_to_do(key))
+                self._add(what, remedy, place, advice=what_to_do(key))
             else:
                 self._add(
                     f"{self.thing.capitalize()} has no {quoted(key)}.",
                     f"Add a line “{key}: …”.",
+                    place,
                     plain=f"{self._part} has no {field_words(key)}.",
                     advice=what_to_do(key),
                 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from qa.frameworks.content import NOT_APPLICABLE, PROFILE_YES_NO, YES_NO_SCALE, Option
 from qa.frameworks.drafts.editing import clauses
 from qa.frameworks.drafts.elements import Document, Kind, questions_of, sections_of
+from qa.frameworks.naming import key_words
 from qa.frameworks.vocabulary import Combine, ProfileFieldType, QuestionType
 from qa.frameworks.vocabulary import Subject as About
 
@@ -151,9 +152,9 @@ def condition_words(part: Document, subjects: Mapping[str, Subject]) -> str:
 def _clause_words(clause: Document, subjects: Mapping[str, Subject]) -> str:
     value = subject_of(clause)
     subject = subjects.get(value)
-    label = subject.label.rstrip("?") if subject else value.split(":", 1)[1]
+    label = subject.label.rstrip("?") if subject else key_words(value.split(":", 1)[1])
     labels = {option.key: option.label for option in subject.answers} if subject else {}
     negated = "is_not" in clause
     answers: Sequence[str] = clause.get("is_not" if negated else "is") or ()
-    words = " or ".join(f"“{labels.get(answer, answer)}”" for answer in answers)
+    words = " or ".join(f"“{labels.get(answer) or key_words(answer)}”" for answer in answers)
     return f"“{label}” {'is not' if negated else 'is'} {words}"

@@ -215,7 +215,7 @@ def test_a_draft_that_breaks_rules_is_previewed_as_far_as_it_goes(
     page = lead.post(f"/frameworks/drafts/{draft_id}/preview", {**page.form(), "do": "go-protection"})
     assert shown(page) == ["police_check", "protection_grade", "protection_impact"]
     assert "is not in this framework. Choose among: Ofsted's four grades." in page.text
-    assert "The condition looks at a case profile field, “gone”, that is not there." in page.text
+    assert "The condition looks at a case profile field that is not there: “gone”." in page.text
     link = page.links["Put it right: The question “Is the plan specific and measurable?”"]
     assert link == f"/frameworks/drafts/{draft_id}/questions/plan_smart"
 

@@ -105,7 +105,7 @@ def test_a_problem_names_parts_by_their_words() -> None:
         ),
         (
             "unknown answer in the profile",
-            "The condition asks for “child_in_ned”, which is no answer to the case profile field “Pathway”.",
+            "The condition asks for “child in ned”, which is no answer to the case profile field “Pathway”.",
             "Choose among: Early help; Child in need.",
         ),
         (
@@ -188,3 +188,20 @@ def test_a_changed_question_is_looked_at_again_although_the_rest_is_remembered()
     for value, problems in ((1.5, 1), (True, 1), (0, 0), ("0", 1), (0, 0)):
         question["min"] = value if value != 1.5 else "1.5"
         assert len(problems_of(document)) == problems, value
+
+
+def test_conditions_name_what_is_gone_in_words_and_an_answer_of_another_scale_by_its_label() -> None:
+    document: Any = parse(EXAMPLE, ProblemList("example.yaml")).data
+    questions = document["sections"][0]["questions"]
+    questions[1]["only_if"] = {"question": "seen_alone", "is": ["no"]}
+    questions[2]["only_if"] = {"question": "consent", "is": ["good"]}
+    said = " ".join(one.message for one in problems_of(document))
+    assert "The condition looks at a question that is not there: “seen alone”." in said
+    assert "The condition asks for “Good”, which is no answer to the question “Was consent sought?”." in said
+
+
+@pytest.mark.parametrize("name", ["scales", "sections", "judgement_scale"])
+def test_what_the_framework_lacks_names_its_field(name: str) -> None:
+    document: Any = parse(EXAMPLE, ProblemList("example.yaml")).data
+    del document[name]
+    assert name in {one.field for one in problems_of(document) if one.kind is Kind.DETAILS}
