@@ -10,7 +10,7 @@ from qa.web.forms import Form, file_field, long_text_field, radio_field, select_
 ALL_AREAS = "all"
 CHECK, DRAFT, PUBLISH = "check", "draft", "publish"
 NEXT, OWN = "next", "own"
-LONGEST_NAME = 160
+LONGEST_NAME = 120  # as in the schema of framework files
 NEEDS_NAME = "Enter a name for the new framework"
 
 

@@ -251,3 +251,13 @@ def test_a_withdrawn_one_that_says_the_same_is_published_again_as_it_was(
     page = lead.post("/frameworks/shipped/three_questions", page.form("version"))
     assert states(app) == [(1, EditionState.PUBLISHED)]
     assert page.response.request.path == f"/frameworks/editions/{tree.id}"
+
+
+def test_what_a_blank_draft_lacks_leads_to_where_it_is_added(lead: Browser) -> None:
+    typed = {"do": "save", "name": "n" * 120, "summary": "What it is for.", "kind": "case_audit"}
+    typed |= {"method": "single_agency", "area": "all"}
+    longer = lead.submit("/frameworks/new/blank", {**typed, "name": "n" * 121}, holding="name")
+    assert longer.errors
+    page = lead.submit("/frameworks/new/blank", typed, holding="name")
+    assert page.links["The framework has no scales."].endswith("/scales")
+    assert page.links["The framework has no sections."].endswith("/new-section")
