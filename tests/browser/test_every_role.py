@@ -39,10 +39,12 @@ ROLES = {
 }
 FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/file$|/evidence/\d+$|/download$")
 
+KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
+
 
 def pattern(path: str) -> str:
-    """The kind of page behind a path: numbers and sections' keys taken out."""
-    return re.sub(r"/sections/[^/]+$", "/sections/KEY", re.sub(r"/\d+", "/N", path))
+    """The kind of page behind a path: numbers, and the keys of a framework's parts, taken out."""
+    return KEYS.sub(r"/\1/KEY", re.sub(r"/\d+(?=/|$)", "/N", path))
 
 
 def links(person: Visitor) -> list[str]:
