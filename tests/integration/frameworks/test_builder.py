@@ -462,6 +462,13 @@ def test_the_summary_leads_to_each_input_that_is_wrong(bench: Bench) -> None:
         assert any(one.get("id") == target for one in page.all("input"))
 
 
+def test_a_ready_made_scale_that_is_here_is_not_offered_again(bench: Bench) -> None:
+    assert "Add Red, amber, green" in bench.browser.get(f"{bench.at}/scales").text
+    page = bench.post("/scales/ready-made", ready="rag")
+    assert "Add Red, amber, green" not in page.text
+    assert "Add Met, partly met, not met" in page.text
+
+
 def test_every_ready_made_scale_and_field_passes_the_checks(bench: Bench) -> None:
     for key in ("ofsted", "rag", "met", "nought_to_three", "strength"):
         bench.post("/scales/ready-made", ready=key)
