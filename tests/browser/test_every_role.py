@@ -37,7 +37,7 @@ ROLES = {
     ),
     "member": ("winifred.aldaine@example.org", {"/recommendations", "/reports", "/reports/N"}),
 }
-FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/file$|/evidence/\d+$|/download$")
+FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/file$|/blank$|/blank-workbook$|/evidence/\d+$|/download$")
 
 KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
 
@@ -49,7 +49,9 @@ def pattern(path: str) -> str:
 
 def links(person: Visitor) -> list[str]:
     """Paths of this page's links that lead on inside the application, without their queries."""
-    found = person.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    # A link in a drawing has no text for its address, so the attribute is read.
+    absolute = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
+    found = person.page.eval_on_selector_all("a[href]", absolute)
     inside = [urlsplit(link) for link in found if link.startswith(person.address)]
     return [parts.path for parts in inside if not FILES.search(parts.path)]
 
