@@ -37,8 +37,7 @@ ROLES = {
     ),
     "member": ("winifred.aldaine@example.org", {"/recommendations", "/reports", "/reports/N"}),
 }
-FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/file$|/blank$|/blank-workbook$|/evidence/\d+$|/download$")
-
+FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|blank(-workbook)?|download)$|/evidence/\d+$")
 KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
 
 
