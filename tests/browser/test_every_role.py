@@ -19,6 +19,7 @@ ROLES = {
             *("/audits", "/audits/N", "/audits/N/cases", "/audits/N/allocation", "/audits/N/panel"),
             *("/audits/N/panel/N", "/audits/N/findings", "/audits/N/analysis", "/audits/N/report"),
             *("/concerns", "/concerns/N", "/frameworks", "/recommendations", "/reports", "/themes"),
+            *("/frameworks/new", "/frameworks/new/blank", "/frameworks/import", "/frameworks/import/word"),
         },
     ),
     "auditor": (
@@ -37,7 +38,7 @@ ROLES = {
     ),
     "member": ("winifred.aldaine@example.org", {"/recommendations", "/reports", "/reports/N"}),
 }
-FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|blank(-workbook)?|download)$|/evidence/\d+$")
+FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|\d+/blank|blank-workbook|download|evidence/\d+)$")
 KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
 
 
