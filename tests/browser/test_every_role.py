@@ -38,7 +38,9 @@ ROLES = {
     ),
     "member": ("winifred.aldaine@example.org", {"/recommendations", "/reports", "/reports/N"}),
 }
-FILES = re.compile(r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|\d+/blank|blank-workbook|download|evidence/\d+)$")
+FILES = re.compile(
+    r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|\d+/blank|blank-workbook|download|evidence/\d+)$"
+)
 KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
 
 
