@@ -228,13 +228,19 @@ def _locked(
     session: Session, person: CurrentPerson, edition_id: int
 ) -> tuple[Edition, Draft | None, int | None]:
     """The draft, locked until the end of the unit of work."""
-    edition = session.scalar(select(Edition).where(Edition.id == edition_id).with_for_update())
-    if edition is None:
+    found = session.execute(
+        select(Edition, Framework.area_id)
+        .join(Framework, Framework.id == Edition.framework_id)
+        .where(Edition.id == edition_id)
+        .with_for_update(of=Edition)
+    ).one_or_none()
+    if found is None:
         raise NotFound("no such draft")
-    area_id = session.scalar(select(Framework.area_id).where(Framework.id == edition.framework_id))
+    edition, area_id = found
     check_manages(person, area_id)
     if edition.state is not EditionState.DRAFT:
         raise refused(f"This edition is {edition.state.value}: start a new draft from it to change anything")
+    # Read after the lock was got: joined to it, whoever waited would see what was there before.
     held = session.get(Draft, edition_id)
     return edition, held, area_id
 
