@@ -70,7 +70,9 @@ def suite(on: str, database: str, workers: str, marks: str, **environment: str) 
 
     on: the database in words. database: TEST_DATABASE. marks: pytest's -m, for what means nothing there.
     """
-    command = (sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", "-m", marks)
+    # In the order of the files: the long browser tests come early, and no worker waits for them at the end.
+    spread = ("--dist", "loadfile", "--no-loadscope-reorder")
+    command = (sys.executable, "-m", "pytest", "-q", "-n", workers, *spread, "-m", marks)
     return Step(f"tests on {on}", command, {"TEST_DATABASE": database, **environment}, counts=True)
 
 
