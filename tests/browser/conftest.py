@@ -10,24 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from werkzeug.serving import make_server
-
-from tests.support.browser import LaunchOptions
 
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
 OUTPUT = Path(__file__).parent / "output"
 LEADS_ON = "e => e.type === 'submit' || Boolean(e.href && !e.getAttribute('href').startsWith('#'))"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="session")
-def chromium(browser_launch: LaunchOptions) -> Iterator[Browser]:
-    """One Chromium for the worker's whole run."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(**browser_launch)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_a_broken_draft_fits_a_narrow_screen(app: Flask, make: Maker, lead: Call
         change_draft(person, draft_id, change)
     for page in ("preview", "checks"):
         narrow.visit(f"/frameworks/drafts/{draft_id}/{page}")
-        assert "that is not there. Choose another question, or remove the condition." in narrow.text
+        assert "The condition looks at a question that is not there: “consent”." in narrow.text
         assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

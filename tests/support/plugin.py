@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import browser, postgres
 
@@ -68,6 +69,15 @@ def browser_launch() -> browser.LaunchOptions:
         return browser.launch_options()
     except browser.NoBrowser as reason:
         pytest.skip(f"no browser: {reason}")
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_launch: browser.LaunchOptions) -> Iterator[Browser]:
+    """One Chromium for the worker's whole run: Playwright cannot be started twice at once in a process."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**browser_launch)
+        yield launched
+        launched.close()
 
 
 @contextmanager

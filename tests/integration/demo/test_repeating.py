@@ -20,8 +20,8 @@ from qa.frameworks.checking import load_themes
 from qa.problems import Refused
 from tests.support.factories import Maker
 
-# A salted hash, sealed moments, and the year of what is under way.
-NOT_COMPARED = {"person.password_hash", "audit.reference"}
+# A salted hash, the year of what is under way, and what counting divergence after the load leaves behind.
+NOT_COMPARED = {"person.password_hash", "audit.reference", "case_record.counted_version"}
 # The trail is sealed with its moments; divergence and the issued report come after the load itself.
 TABLES_NOT_COMPARED = {"trail_entry", "trail_head", "case_divergence", "audit_divergence", "issued_report"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import select
 from werkzeug.serving import ThreadedWSGIServer, make_server
 
@@ -18,7 +18,6 @@ from qa.audits.models import Return
 from qa.db import db, now, writing
 from qa.returns.models import Answer, Finding
 from tests.integration.returns.conftest import World
-from tests.support.browser import LaunchOptions
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[2] / "browser/vendor/axe-core-4.14.1/axe.min.js").read_text("utf-8")
@@ -38,15 +37,6 @@ def site(world: World) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_launch: LaunchOptions) -> Iterator[Browser]:
-    """One browser for all of these tests; each has a window of its own."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**browser_launch)
-        yield started
-        started.close()
 
 
 @pytest.fixture
