@@ -91,6 +91,14 @@ class Page:
         raise AssertionError(f"no form holding {holding!r} on {self.heading!r}")
 
 
+def _kind_of(sent: Mapping[str, object]) -> str:
+    """How the form is sent. A long one as a browser sends a form without a file.
+
+    Werkzeug 3.1.9 loses a field of a multipart form when an empty one lies at the edge of a chunk (64 KiB).
+    """
+    return "application/x-www-form-urlencoded" if len(sent) > 300 else "multipart/form-data"
+
+
 def _fields(form: Element) -> dict[str, str | list[str]]:
     data: dict[str, str | list[str]] = {}
     disabled = {
@@ -166,7 +174,7 @@ class Browser:
             sent["csrf_token"] = self.token()
         with counting() as counted:
             response = self.client.post(
-                address, data=sent, follow_redirects=follow, content_type="multipart/form-data"
+                address, data=sent, follow_redirects=follow, content_type=_kind_of(sent)
             )
         return self._reviewed(response, status, len(counted))
 
