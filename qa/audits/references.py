@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from itertools import count
 
-from qa.audits.identifiers import identifier_in_reference
+from qa.identifiers.finding import identifier_in_reference
 
 LIMIT = 40
 FIRST_CASE = "C001"

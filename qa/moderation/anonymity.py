@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from qa.audits.identifiers import Found, Kind, identifiers_in
+from qa.identifiers.finding import Found, Kind, identifiers_in
 
 # A panel writes of days to come, too: the next review, the end of a plan.
 AHEAD = timedelta(days=730)

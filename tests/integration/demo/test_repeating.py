@@ -11,12 +11,12 @@ from sqlalchemy import Date, DateTime, func, select
 
 from qa.accounts.models import Area, Person
 from qa.accounts.passwords import matches
-from qa.audits.identifiers import identifiers_in
 from qa.db import Base, UtcDateTime, db, now, today, writing
 from qa.demo import words
 from qa.demo.loading import load, load_demonstration
 from qa.demo.partnership import PASSWORD
 from qa.frameworks.checking import load_themes
+from qa.identifiers.finding import identifiers_in
 from qa.problems import Refused
 from tests.support.factories import Maker
 

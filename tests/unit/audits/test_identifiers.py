@@ -4,13 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.audits.identifiers import (
-    Kind,
-    identifier_in_reference,
-    identifiers_in,
-    is_nhs_number,
-    looks_like_name,
-)
 from qa.audits.references import (
     area_letters,
     audit_reference_problem,
@@ -18,6 +11,13 @@ from qa.audits.references import (
     case_suggestions,
     following,
     free_audit_reference,
+)
+from qa.identifiers.finding import (
+    Kind,
+    identifier_in_reference,
+    identifiers_in,
+    is_nhs_number,
+    looks_like_name,
 )
 
 

@@ -1,0 +1,1 @@
+"""What could identify a child: found in typed text, replaced or kept with a reason; names an area guards."""
