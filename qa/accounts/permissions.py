@@ -31,6 +31,8 @@ class Permission(StrEnum):
     FRAMEWORKS_MANAGE = "frameworks:manage"
     AUDITS_READ = "audits:read"
     AUDITS_MANAGE = "audits:manage"
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_MANAGE = "programme:manage"
     CASES_READ = "cases:read"
     RETURNS_READ = "returns:read"
     RETURNS_COMPLETE = "returns:complete"
@@ -74,6 +76,8 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.FRAMEWORKS_MANAGE: Scope.EVERYWHERE,
         Permission.AUDITS_READ: Scope.AREA,
         Permission.AUDITS_MANAGE: Scope.AREA,
+        Permission.PROGRAMME_READ: Scope.AREA,
+        Permission.PROGRAMME_MANAGE: Scope.AREA,
         Permission.CASES_READ: Scope.AREA,
         Permission.CONCERNS_HANDLE: Scope.AREA,
         Permission.RETURNS_READ: Scope.AREA,
@@ -100,6 +104,7 @@ RULES: dict[Role, dict[Permission, Scope]] = {
     Role.AGENCY_LEAD: {
         Permission.FRAMEWORKS_READ: Scope.EVERYWHERE,
         Permission.AUDITS_READ: Scope.AGENCY,
+        Permission.PROGRAMME_READ: Scope.AGENCY,
         Permission.RETURNS_READ: Scope.AGENCY,
         Permission.CONCERNS_RAISE: Scope.AGENCY,
         Permission.PANEL_READ: Scope.AGENCY,
@@ -108,6 +113,7 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.REPORTS_READ: Scope.AGENCY,
     },
     Role.PARTNERSHIP_MEMBER: {
+        Permission.PROGRAMME_READ: Scope.AREA,
         Permission.RECOMMENDATIONS_READ: Scope.AREA,
         Permission.ANALYSIS_READ: Scope.AREA,
         Permission.REPORTS_READ: Scope.AREA,

@@ -8,12 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.models import Agency, Area, Person
 from qa.audits.lifecycle import ReturnState, Stage
+from qa.audits.programme.models import PlannedAudit
 from qa.db import Base, UtcDateTime, words
 from qa.frameworks.models import Edition, ProfileField, ProfileOption, Question
 
 
 class Audit(Base):
-    """One exercise using one edition. illustrative: its grades are invented for demonstration."""
+    """One exercise using one edition. illustrative: its grades are invented for demonstration.
+
+    planned_id: what it is in a programme; one programme's audit can be run once in each area. repeats_id: the
+    earlier audit that it repeats.
+    """
 
     __tablename__ = "audit"
 
@@ -35,6 +40,8 @@ class Audit(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
     illustrative: Mapped[bool] = mapped_column(default=False)
     lead_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    planned_id: Mapped[int | None] = mapped_column(ForeignKey(PlannedAudit.id))
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
     area: Mapped[Area] = relationship(lazy="raise_on_sql")
@@ -47,6 +54,7 @@ class Audit(Base):
     __table_args__ = (
         CheckConstraint("period_start <= period_end", name="period"),
         Index("ix_audit_area_id_stage", "area_id", "stage"),
+        Index("ix_audit_planned_id_area_id", "planned_id", "area_id", unique=True),
     )
     __mapper_args__ = {"version_id_col": version}
 
