@@ -69,13 +69,13 @@ def _drawing(plan: Plan, rows: tuple[Row, ...]) -> Drawing:
     _draw_legend(drawing, plan, height)
     top = height - plan.legend_height
     if not rows:
-        _add_text(drawing, set_text(_NOTHING, CATEGORY_STYLE, plan.width), 0, top)
+        add_text(drawing, set_text(_NOTHING, CATEGORY_STYLE, plan.width), 0, top)
         return drawing
     for row in rows:
         _draw_row(drawing, plan, row, top - ROW_GAP / 2)
         top -= row.height
     axis = plan.bars_from - 0.5
-    colour = _colour(palette.STRONG_RULE)
+    colour = colour_of(palette.STRONG_RULE)
     drawing.add(Line(axis, top, axis, height - plan.legend_height, strokeColor=colour, strokeWidth=1))
     return drawing
 
@@ -85,18 +85,18 @@ def _draw_legend(drawing: Drawing, plan: Plan, height: float) -> None:
         top = height - entry.line * LEGEND_LINE
         swatch_bottom = top - (LEGEND_STYLE.leading + SWATCH) / 2
         colour = palette.BAR_COLOURS[entry.series.colour].fill
-        drawing.add(_rect(entry.x, swatch_bottom, SWATCH, SWATCH, colour))
-        _add_text(drawing, entry.text, entry.x + SWATCH + SWATCH_GAP, top)
+        drawing.add(filled(entry.x, swatch_bottom, SWATCH, SWATCH, colour))
+        add_text(drawing, entry.text, entry.x + SWATCH + SWATCH_GAP, top)
 
 
 def _draw_row(drawing: Drawing, plan: Plan, row: Row, top: float) -> None:
     inner = row.height - ROW_GAP
-    _add_text(drawing, row.label, 0, top - (inner - row.label.height) / 2)
+    add_text(drawing, row.label, 0, top - (inner - row.label.height) / 2)
     y = top - (inner - row.bars_height) / 2
     for track, end in zip(row.tracks, row.ends, strict=True):
         height = track_height(plan.kind, end)
         x = _draw_track(drawing, plan, track, y - (height - BAR_HEIGHT[plan.kind]) / 2)
-        _add_text(drawing, end, x + END_GAP, y - (height - end.height) / 2)
+        add_text(drawing, end, x + END_GAP, y - (height - end.height) / 2)
         y -= height + TRACK_GAP
 
 
@@ -112,27 +112,29 @@ def _draw_track(drawing: Drawing, plan: Plan, track: Track, top: float) -> float
         gap = 1.0 if plan.kind is ChartKind.STACKED and length > 2 * _SMALLEST_BAR else 0.0
         label = inside_label(plan.kind, bar, plan.scale, plan.named)
         group = Group() if bar.link is None else LinkedGroup(bar.link, bar.spoken(plan.named))
-        group.add(_rect(x, top - bar_height, length - gap, bar_height, colour.fill))
+        group.add(filled(x, top - bar_height, length - gap, bar_height, colour.fill))
         if label is not None:
             text = set_text(label, BAR_STYLE.but(colour=colour.text), length)
-            _add_text(group, text, x + INSIDE_PADDING, top - (bar_height - text.height) / 2)
+            add_text(group, text, x + INSIDE_PADDING, top - (bar_height - text.height) / 2)
         drawing.add(group)
         x += length
     return x
 
 
 @cache
-def _colour(colour: str) -> Color:
+def colour_of(colour: str) -> Color:
+    """The colour as ReportLab takes it."""
     return HexColor(colour)
 
 
-def _rect(x: float, y: float, width: float, height: float, colour: str) -> Rect:
+def filled(x: float, y: float, width: float, height: float, colour: str) -> Rect:
+    """A rectangle without an edge; x and y of its lower left corner, in points."""
     rect = Rect(x, y, width, height)
-    rect.setProperties({"fillColor": _colour(colour), "strokeColor": None})
+    rect.setProperties({"fillColor": colour_of(colour), "strokeColor": None})
     return rect
 
 
-def _add_text(group: Group, lines: Lines, x: float, top: float) -> None:
+def add_text(group: Group, lines: Lines, x: float, top: float) -> None:
     """Add text as one string per line and font, so that every renderer sets the same characters alike."""
     style = lines.style
     for number, line in enumerate(lines.lines):
@@ -140,6 +142,6 @@ def _add_text(group: Group, lines: Lines, x: float, top: float) -> None:
         for segment in line.segments:
             string = String(x + segment.x, y, segment.text)
             string.setProperties(
-                {"fontName": segment.font, "fontSize": style.size, "fillColor": _colour(style.colour)}
+                {"fontName": segment.font, "fontSize": style.size, "fillColor": colour_of(style.colour)}
             )
             group.add(string)

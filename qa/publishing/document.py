@@ -22,12 +22,13 @@ from qa.publishing.figures import (
     check_link,
 )
 from qa.publishing.plain_text import one_line, slug
+from qa.publishing.timeline import Timeline, TimelineBar, TimelineRow
 
 __all__ = [
     "HIDDEN", "Block", "BulletList", "Callout", "Cell", "Chart", "ChartKind", "Column", "Definition",
     "Definitions", "Fact", "Figure", "FindingItem", "FindingKind", "FindingList", "Heading", "KeyFacts",
     "NumberedList", "PageBreak", "Paragraph", "ReportDocument", "RichText", "Run", "Series", "Table",
-    "TableRow", "WritingSpace", "with_anchors",
+    "TableRow", "Timeline", "TimelineBar", "TimelineRow", "WritingSpace", "with_anchors",
 ]  # fmt: skip
 
 
@@ -173,6 +174,7 @@ Block = (
     | NumberedList
     | Table
     | Chart
+    | Timeline
     | KeyFacts
     | FindingList
     | Callout

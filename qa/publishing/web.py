@@ -17,6 +17,7 @@ from qa.publishing.document import (
     ReportDocument,
     RichText,
     Run,
+    Timeline,
     with_anchors,
 )
 from qa.publishing.plain_text import visible
@@ -105,13 +106,17 @@ def contents(headings: tuple[Heading, ...]) -> tuple[Entry, ...]:
 def _shown(blocks: tuple[Block, ...], prefix: str) -> Iterator[Shown]:
     for number, block in enumerate(blocks, start=1):
         identity = f"{prefix}-{number}"
-        picture = _picture(block, identity) if isinstance(block, Chart) else None
+        picture = _picture(block, identity) if isinstance(block, Chart | Timeline) else None
         yield Shown(type(block).__name__, block, identity, picture)
 
 
-def _picture(chart: Chart, identity: str) -> Markup:
+def _picture(chart: Chart | Timeline, identity: str) -> Markup:
     # ReportLab is loaded by the first chart of a process, not by its start.
-    (drawing,) = import_module("qa.publishing.charts").chart_drawings(chart, _CHART_WIDTH)
+    if isinstance(chart, Chart):
+        (drawing,) = import_module("qa.publishing.charts").chart_drawings(chart, _CHART_WIDTH)
+    else:
+        drawn_by = import_module("qa.publishing.timeline_drawing")
+        (drawing,) = drawn_by.timeline_drawings(chart, _CHART_WIDTH)
     drawn: Markup = import_module("qa.publishing.svg").svg(drawing, chart.title, chart.description, identity)
     return drawn
 

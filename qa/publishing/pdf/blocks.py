@@ -18,12 +18,14 @@ from qa.publishing.document import (
     Paragraph,
     RichText,
     Table,
+    Timeline,
     WritingSpace,
 )
 from qa.publishing.pdf import layout
 from qa.publishing.pdf.pieces import BreakPiece, DrawingPiece, HeadingPiece, Piece, SpacePiece, TextPiece
 from qa.publishing.pdf.tables import callout_pieces, finding_pieces, summary_pieces, table_pieces
 from qa.publishing.plain_text import one_line
+from qa.publishing.timeline_drawing import timeline_drawings
 from qa.publishing.typesetting.text import set_text
 
 _CHART_HEIGHT: Final = layout.BODY_TOP - layout.BODY_BOTTOM - 230.0
@@ -77,10 +79,14 @@ def _(block: NumberedList) -> list[Piece]:
     return _list(block.items, markers, 10.0 + 7.0 * max(len(str(len(block.items))), 2))
 
 
-@_pieces.register
-def _(block: Chart) -> list[Piece]:
+@_pieces.register(Chart)
+@_pieces.register(Timeline)
+def _(block: Chart | Timeline) -> list[Piece]:
     title = set_text(one_line(block.title), layout.CAPTION, layout.WIDTH)
-    drawings = chart_drawings(block, layout.WIDTH, _CHART_HEIGHT)
+    if isinstance(block, Chart):
+        drawings = chart_drawings(block, layout.WIDTH, _CHART_HEIGHT)
+    else:
+        drawings = timeline_drawings(block, layout.WIDTH, _CHART_HEIGHT)
     pieces: list[Piece] = [TextPiece(title, before=16.0, after=8.0, keep=True)]
     pieces.extend(DrawingPiece(drawing, after=8.0) for drawing in drawings)
     pieces.append(TextPiece(set_text(block.description, layout.SMALL, layout.WIDTH), after=6.0))

@@ -24,9 +24,11 @@ from qa.publishing.document import (
     PageBreak,
     Paragraph,
     Table,
+    Timeline,
     WritingSpace,
 )
 from qa.publishing.plain_text import one_line, visible
+from qa.publishing.timeline_drawing import timeline_drawings
 from qa.publishing.word import styles
 from qa.publishing.word.markup import PLAIN, Look, made, paragraph, rich_runs, text_run
 from qa.publishing.word.pictures import png
@@ -114,11 +116,15 @@ class Body:
     def _(self, block: Table) -> None:
         self.append(*table_elements(block, self.linked))
 
-    @add.register
-    def _(self, block: Chart) -> None:
+    @add.register(Chart)
+    @add.register(Timeline)
+    def _(self, block: Chart | Timeline) -> None:
         title = one_line(block.title)
         self.append(paragraph("Caption", [text_run(title)]))
-        drawings = chart_drawings(block, _CHART_WIDTH, _CHART_HEIGHT)
+        if isinstance(block, Chart):
+            drawings = chart_drawings(block, _CHART_WIDTH, _CHART_HEIGHT)
+        else:
+            drawings = timeline_drawings(block, _CHART_WIDTH, _CHART_HEIGHT)
         for number, drawing in enumerate(drawings, 1):
             part = f" (part {number} of {len(drawings)})" if len(drawings) > 1 else ""
             run = self._file.add_paragraph(style="Normal").add_run()
