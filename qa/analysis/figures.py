@@ -49,7 +49,7 @@ class AuditFigures(NamedTuple):
     cases: in a self-assessment, agencies. opened: those that went to the panel. given: the agencies' own
     section grades in submitted returns, where they were asked, by (section key, agency id). agreed: the
     panel's grades by section key; None for the whole case. strengths, areas_for_improvement: findings that
-    are released. themes: those of most cases first.
+    are released. themes: those of most cases first. concerns: raised, whatever became of them.
     """
 
     cases: int
@@ -61,6 +61,7 @@ class AuditFigures(NamedTuple):
     strengths: int
     areas_for_improvement: int
     concerns: int
+    concerns_closed: int = 0
 
     @property
     def returns(self) -> int:

@@ -20,7 +20,7 @@ from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound
-from qa.returns.models import Concern, Finding, FindingKind
+from qa.returns.models import Concern, ConcernState, Finding, FindingKind
 
 
 def audit_figures(
@@ -55,6 +55,7 @@ def audit_figures(
 
 
 def scores_of_audit(
+            concerns_closed=rows[0].concerns_closed,
     person: CurrentPerson, audit_id: int, section: str | None = None
 ) -> tuple[Audit, EditionTree, AuditScores]:
     """An audit, its edition and its scores, in two statements once the edition is in memory.
@@ -128,6 +129,7 @@ def _of_kind(kind: FindingKind) -> Label[int]:
 def _agencies(rows: Any) -> tuple[tuple[AgencyReturns, ...], dict[int, Sector]]:
     """The agencies with a return, by name, and the sector of each."""
     names: dict[int, str] = {}
+            concerns.where(Concern.state == ConcernState.CLOSED).scalar_subquery().label("concerns_closed"),
     sectors: dict[int, Sector] = {}
     states: defaultdict[int, dict[ReturnState, int]] = defaultdict(dict)
     late: Counter[int] = Counter()

@@ -1,7 +1,7 @@
-"""The children in need audit: in fieldwork, with returns in every state and two concerns raised."""
+"""The children in need audit: in fieldwork, with returns in every state and three concerns raised."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from qa.audits.lifecycle import ReturnState, Stage
@@ -22,7 +22,7 @@ from qa.demo.grading import Marker, Tendency
 from qa.demo.scene import Scene, at, working_hour, year_to
 from qa.demo.words import WrittenAudit
 from qa.frameworks.editions import EditionTree
-from qa.returns.models import Concern, ConcernState
+from qa.returns.models import Concern, ConcernState, ConcernStep, ConcernStepKind
 
 AREA = "barking-and-dagenham"
 KEY = "child_in_need"
@@ -160,16 +160,40 @@ def _advance(
 
 
 def _add_concerns(scene: Scene, audit: Audit, sample: Sequence[Sampled]) -> None:
-    """One concern that the QA lead has acknowledged, and one that nobody has seen yet."""
-    first, second = scene.phrases.concerns
+    """One concern that the QA lead is acting on, one that nobody has seen yet, and one that is closed."""
+    first, second, third = scene.phrases.concerns
     known = _concern(audit, _first_of(sample, "community_health"), first)
     known.raised_at = at(scene.ago(1), 15, 10)
-    known.state = ConcernState.ACKNOWLEDGED
-    known.acknowledged_at = known.raised_at + timedelta(minutes=25)
-    known.acknowledged_by_id = audit.lead_id
+    _acknowledged(known, audit)
     fresh = _concern(audit, _first_of(sample[3:], "schools"), second)
     fresh.raised_at = scene.moment - timedelta(minutes=50)
-    scene.session.add_all([known, fresh])
+    # Measured from the load: a new demonstration has nothing overdue, whatever the day and hour.
+    fresh.due_at = scene.moment + timedelta(minutes=10)
+    over = _concern(audit, _first_of(sample[6:], "community_health"), third)
+    over.raised_at = at(scene.ago(9), 10, 20)
+    _acknowledged(over, audit)
+    over.state, over.outcome = ConcernState.CLOSED, third["outcome"].strip()
+    over.closed_at, over.closed_by_id = over.raised_at + timedelta(hours=6), audit.lead_id
+    scene.session.add_all([known, fresh, over])
+    scene.session.flush()
+    for concern, written in ((known, first), (over, third)):
+        when = concern.raised_at + timedelta(hours=1)
+        _step(scene, concern, ConcernStepKind.ACTION, when, written["action"], written["done_by"])
+    _step(scene, over, ConcernStepKind.CLOSED, over.raised_at + timedelta(hours=6), third["outcome"])
+
+
+def _acknowledged(concern: Concern, audit: Audit) -> None:
+    concern.state = ConcernState.ACKNOWLEDGED
+    concern.acknowledged_at = concern.raised_at + timedelta(minutes=25)
+    concern.acknowledged_by_id = audit.lead_id
+
+
+def _step(
+    scene: Scene, concern: Concern, kind: ConcernStepKind, when: datetime, text: str, done_by: str = ""
+) -> None:
+    row = ConcernStep(concern_id=concern.id, kind=kind, happened_at=when, done_by=done_by, text=text.strip())
+    row.recorded_at, row.recorded_by_id = when, concern.acknowledged_by_id
+    scene.session.add(row)
 
 
 def _first_of(sample: Sequence[Sampled], agency: str) -> tuple[Sampled, Given]:

@@ -34,7 +34,7 @@ def write_words(person: CurrentPerson, audit_id: int, words: Words) -> None:
         draft = session.get(ReportDraft, audit_id)
         held = draft.version if draft else 0
         if held != words.version:
-            raise Stale({name: getattr(draft, name) if draft else "" for name in WORDS}, held)
+            raise Stale({name: _shown(getattr(draft, name)) if draft else "" for name in WORDS}, held)
         changed = [name for name in WORDS if not draft or getattr(draft, name) != getattr(words, name)]
         if not changed:
             return
@@ -53,6 +53,10 @@ def write_words(person: CurrentPerson, audit_id: int, words: Words) -> None:
             fields=changed,
             area_id=area_id,
         )
+
+
+def _shown(value: str | bool) -> str:
+    return value if isinstance(value, str) else "Yes" if value else "No"
 
 
 def issue(person: CurrentPerson, audit_id: int, *, after: int) -> int:

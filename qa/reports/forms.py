@@ -1,11 +1,11 @@
 """What a person writes or decides of a report."""
 
 from qa.reports.records import MARKINGS, Words
-from qa.web.forms import Form, long_text_field, radio_field
+from qa.web.forms import Form, long_text_field, radio_field, tick_field
 
 
 class WordsForm(Form):
-    """Executive summary, method and marking."""
+    """Executive summary, method, marking, and whether concerns are counted."""
 
     executive_summary = long_text_field(
         "Executive summary",
@@ -23,12 +23,18 @@ class WordsForm(Form):
         hint="Printed at the head and foot of every page",
     )
 
+    counts_concerns = tick_field(
+        "Say how many concerns were raised and closed",
+        hint="The report never says what a concern was. Where there was none it can say so.",
+    )
+
     def words(self) -> Words:
         """What was typed, with the version it was typed over."""
         return Words(
             executive_summary=self.executive_summary.data or "",
             method_note=self.method_note.data or "",
             protective_marking=self.protective_marking.data or "",
+            counts_concerns=bool(self.counts_concerns.data),
             version=self.version_number,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from qa.accounts.models import Area, Person
@@ -11,7 +11,10 @@ from qa.db import Base, UtcDateTime
 
 
 class ReportDraft(Base):
-    """The words of the thematic report that a person writes; one an audit."""
+    """The words of the thematic report that a person writes; one an audit.
+
+    counts_concerns: whether the report says how many concerns were raised and closed.
+    """
 
     __tablename__ = "report_draft"
 
@@ -19,6 +22,7 @@ class ReportDraft(Base):
     executive_summary: Mapped[str] = mapped_column(Text, default="")
     method_note: Mapped[str] = mapped_column(Text, default="")
     protective_marking: Mapped[str] = mapped_column(String(60), default="OFFICIAL-SENSITIVE")
+    counts_concerns: Mapped[bool] = mapped_column(default=True, server_default=true())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

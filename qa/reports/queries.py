@@ -117,6 +117,7 @@ def desk_of(audit_id: int) -> Desk:
             ReportDraft.executive_summary,
             ReportDraft.method_note,
             ReportDraft.protective_marking,
+            ReportDraft.counts_concerns,
             ReportDraft.version,
             IssuedReport.id,
             IssuedReport.number,
@@ -129,8 +130,8 @@ def desk_of(audit_id: int) -> Desk:
         .order_by(IssuedReport.number.desc())
     ).all()
     written = [row for row in rows if row.version is not None]
-    words = Words(*written[0][:4]) if written else Words()
-    return Desk(words, [IssuedVersion(*row[4:]) for row in rows if row.id is not None])
+    words = Words(*written[0][:5]) if written else Words()
+    return Desk(words, [IssuedVersion(*row[5:]) for row in rows if row.id is not None])
 
 
 def issued_reports(person: CurrentPerson, page: int, *, text: str = "") -> Page[ListedReport]:

@@ -31,15 +31,19 @@ Sample = Mapping[str, Mapping[str, int]]
 
 
 class Words(NamedTuple):
-    """What a person writes of a report. version: 0 while nobody has."""
+    """What a person writes and chooses of a report; version: 0 while nobody has.
+
+    counts_concerns: whether it says how many concerns were raised and closed.
+    """
 
     executive_summary: str = ""
     method_note: str = ""
     protective_marking: str = USUAL_MARKING
+    counts_concerns: bool = True
     version: int = 0
 
 
-WORDS = ("executive_summary", "method_note", "protective_marking")
+WORDS = ("executive_summary", "method_note", "protective_marking", "counts_concerns")
 
 
 class IssuedVersion(NamedTuple):

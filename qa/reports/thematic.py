@@ -147,7 +147,8 @@ def _method(parts: _Parts) -> list[Block]:
     lines = wording.lines(audit.key_lines_of_enquiry)
     if lines:
         blocks += [Heading(2, "Key lines of enquiry"), BulletList(lines)]
-    blocks += [Heading(2, "Immediate concerns"), Paragraph(wording.concerns(figures))]
+    if parts.words.counts_concerns:
+        blocks += [Heading(2, "Immediate concerns"), Paragraph(wording.concerns(figures))]
     if parts.sample:
         blocks.append(Heading(2, "The sample"))
         blocks += [

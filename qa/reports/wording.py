@@ -143,12 +143,18 @@ def grades_rule(content: FrameworkContent) -> str:
 
 
 def concerns(figures: AuditFigures) -> str:
-    """How many immediate concerns were raised; never what they were."""
-    if not figures.concerns:
+    """How many immediate concerns were raised and how many of them are closed; never what they were."""
+    raised, closed = figures.concerns, figures.concerns_closed
+    if not raised:
         return "No auditor raised an immediate concern about a child’s safety."
-    verb = "was" if figures.concerns == 1 else "were"
-    raised = count(figures.concerns, "immediate concern")
-    return f"{raised} about a child’s safety {verb} raised during the audit and passed on at once."
+    verb = "was" if raised == 1 else "were"
+    text = f"{count(raised, 'immediate concern')} about a child’s safety {verb} raised during the audit."
+    if closed == raised:
+        return f"{text} {'It has' if raised == 1 else 'All have'} been acted on and closed."
+    if not closed:
+        return f"{text} {'It is' if raised == 1 else 'They are'} being acted on."
+    of_them = f"{figure(closed)} of them {'is' if closed == 1 else 'are'} closed"
+    return f"{text} {of_them}; the others are being acted on."
 
 
 def findings(kind: FindingKind, number: int) -> str:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 from qa.accounts.models import Agency, Person, PersonRole
 from qa.accounts.permissions import RULES, CurrentPerson, Facts, Permission, can, reach
 from qa.audits.models import Audit, AuditPerson, Case
-from qa.db import db
+from qa.db import db, now
 from qa.problems import NotFound
-from qa.returns.models import Concern
-from qa.returns.vocabulary import ConcernState
+from qa.returns.concern_clock import ago
+from qa.returns.models import Concern, ConcernStep
+from qa.returns.vocabulary import ConcernState, ConcernStepKind
 from qa.web.paging import PAGE_SIZE, Page
 
 
@@ -22,6 +23,7 @@ class ShowConcerns(StrEnum):
     """Which concerns a list shows."""
 
     OPEN = "open"
+    OVERDUE = "overdue"
     CLOSED = "closed"
     ALL = "all"
 
@@ -32,7 +34,10 @@ class ShowConcerns(StrEnum):
 
 
 class ConcernItem(NamedTuple):
-    """One concern in the list: where it stands, not what it says."""
+    """One concern in the list: where it stands, not what it says.
+
+    in_time: 0 when its next step is overdue. since: how long ago it was raised, in words.
+    """
 
     id: int
     state: ConcernState
@@ -41,14 +46,48 @@ class ConcernItem(NamedTuple):
     agency: str
     case_reference: str
     audit_title: str
+    in_time: int
+    since: str = ""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its next step is overdue."""
+        return not self.in_time
+
+
+class ShownStep(NamedTuple):
+    """A step of a concern as it is shown. text: empty for those who may not read it."""
+
+    kind: ConcernStepKind
+    happened_at: datetime
+    done_by: str
+    text: str
+    recorded_at: datetime
+    recorded_by: str | None
 
 
 class ConcernView(NamedTuple):
-    """One concern with its case, audit, agency and people loaded; handles: the reader may act on it."""
+    """One concern with its case, audit, agency and people loaded.
+
+    handles: the reader may act on it. steps: oldest first; whoever raised it sees how it was closed and that
+    it was opened again, not the actions. overdue: the next step is; its raiser sees that of acknowledging it.
+    read_at: when this was.
+    """
 
     concern: Concern
-    closed_by: str | None
     handles: bool
+    steps: Sequence[ShownStep]
+    overdue: bool
+    read_at: datetime
+
+
+class OpenConcerns(NamedTuple):
+    """How many concerns a person must act on: not acknowledged, acknowledged, and how many are overdue."""
+
+    raised: int = 0
+    raised_late: int = 0
+    acknowledged: int = 0
+    acknowledged_late: int = 0
 
 
 def may_handle(person: CurrentPerson, area_id: int, named: frozenset[int] | None) -> bool:
@@ -88,10 +127,9 @@ def emails_of_those_who_act(session: Session, area_id: int, audit_id: int) -> Se
 
 
 def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:
-    """A concern to read. Raises NotFound. One statement, two on a confidential audit."""
+    """A concern to read. Raises NotFound. Two statements, three on a confidential audit."""
     query = (
-        select(Concern, Person.name)
-        .outerjoin(Person, Person.id == Concern.closed_by_id)
+        select(Concern)
         .where(Concern.id == concern_id)
         .options(
             joinedload(Concern.case),
@@ -101,27 +139,49 @@ def get_concern(person: CurrentPerson, concern_id: int) -> ConcernView:
             joinedload(Concern.acknowledged_by),
         )
     )
-    row = db.session.execute(query).one_or_none()
-    if row is None:
+    concern = db.session.scalars(query).one_or_none()
+    if concern is None:
         raise NotFound
-    concern, closed_by = row
     named = named_on(concern.audit_id) if concern.audit.confidential else None
     if not may_see(person, concern.raised_by_id, concern.area_id, named):
         raise NotFound
-    return ConcernView(concern, closed_by, may_handle(person, concern.area_id, named))
+    handles = may_handle(person, concern.area_id, named)
+    moment = now()
+    late = concern.due_at is not None and concern.due_at < moment
+    shown = handles or concern.state is ConcernState.RAISED
+    return ConcernView(concern, handles, _steps(concern_id, handles=handles), late and shown, moment)
+
+
+def _steps(concern_id: int, *, handles: bool) -> list[ShownStep]:
+    """The steps of a concern, for those who must act or for whoever raised it."""
+    step = ConcernStep
+    query = (
+        select(step.kind, step.happened_at, step.done_by, step.text, step.recorded_at, Person.name)
+        .outerjoin(Person, Person.id == step.recorded_by_id)
+        .where(step.concern_id == concern_id)
+        .order_by(step.id)
+    )
+    if handles:
+        return [ShownStep(*row) for row in db.session.execute(query)]
+    query = query.where(step.kind != ConcernStepKind.ACTION)
+    steps = (ShownStep(*row) for row in db.session.execute(query))
+    return [one if one.kind is ConcernStepKind.CLOSED else one._replace(text="") for one in steps]
 
 
 def list_concerns(
     person: CurrentPerson, show: ShowConcerns, number: int, audit_id: int | None = None
 ) -> Page[ConcernItem]:
-    """The concerns the person may read, those not yet acknowledged first, then the newest. Two statements.
+    """The concerns the person may read: overdue ones first, then those not yet acknowledged, then the newest.
 
-    audit_id: only those of that audit.
+    audit_id: only those of that audit. Two statements.
     """
-    where = and_(or_(_to_handle(person), Concern.raised_by_id == person.id), _shown(show))
+    handled, moment = _to_handle(person), now()
+    late = and_(Concern.due_at < moment, or_(handled, Concern.state == ConcernState.RAISED))
+    where = and_(or_(handled, Concern.raised_by_id == person.id), _shown(show, late))
     if audit_id is not None:
         where = and_(where, Concern.audit_id == audit_id)
     total = db.session.scalar(select(func.count()).select_from(Concern).join(Concern.audit).where(where))
+    in_time = case((late, 0), else_=1)
     urgency = case(
         (Concern.state == ConcernState.RAISED, 0), (Concern.state == ConcernState.CLOSED, 2), else_=1
     )
@@ -134,29 +194,33 @@ def list_concerns(
             Agency.name,
             Case.reference,
             Audit.title,
+            in_time,
         )
         .join(Audit, Audit.id == Concern.audit_id)
         .join(Case, Case.id == Concern.case_id)
         .join(Agency, Agency.id == Concern.agency_id)
         .join(Person, Person.id == Concern.raised_by_id)
         .where(where)
-        .order_by(urgency, Concern.raised_at.desc(), Concern.id.desc())
+        .order_by(in_time, urgency, Concern.raised_at.desc(), Concern.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
-    return Page([ConcernItem(*row) for row in rows], number, total or 0)
+    items = [ConcernItem(*row)._replace(since=ago(row.raised_at, moment)) for row in rows]
+    return Page(items, number, total or 0)
 
 
-def open_concerns(person: CurrentPerson) -> tuple[int, int]:
-    """How many concerns the person must act on: not yet acknowledged, and acknowledged but not closed."""
+def open_concerns(person: CurrentPerson) -> OpenConcerns:
+    """How many concerns the person must act on. One statement."""
+    late = func.sum(case((Concern.due_at < now(), 1), else_=0))
     query = (
-        select(Concern.state, func.count())
+        select(Concern.state, func.count(), late)
         .join(Concern.audit)
         .where(_to_handle(person), Concern.state != ConcernState.CLOSED)
         .group_by(Concern.state)
     )
-    counted = {state: count for state, count in db.session.execute(query)}  # noqa: C416 a row is no pair
-    return counted.get(ConcernState.RAISED, 0), counted.get(ConcernState.ACKNOWLEDGED, 0)
+    counted = {state: (count, overdue) for state, count, overdue in db.session.execute(query)}
+    raised = counted.get(ConcernState.RAISED, (0, 0))
+    return OpenConcerns(*raised, *counted.get(ConcernState.ACKNOWLEDGED, (0, 0)))
 
 
 def open_concerns_of(person: CurrentPerson, audit_id: int) -> int:
@@ -176,6 +240,11 @@ def _to_handle(person: CurrentPerson) -> ColumnElement[bool]:
     return and_(within, or_(Audit.confidential.is_(False), named))
 
 
-def _shown(show: ShowConcerns) -> ColumnElement[bool]:
+def _shown(show: ShowConcerns, late: ColumnElement[bool]) -> ColumnElement[bool]:
     closed = Concern.state == ConcernState.CLOSED
-    return {ShowConcerns.OPEN: ~closed, ShowConcerns.CLOSED: closed, ShowConcerns.ALL: true()}[show]
+    return {
+        ShowConcerns.OPEN: ~closed,
+        ShowConcerns.OVERDUE: late,
+        ShowConcerns.CLOSED: closed,
+        ShowConcerns.ALL: true(),
+    }[show]

@@ -1,6 +1,6 @@
-"""Concerns: raising one, saying that it has been seen, recording what was done, closing it."""
+"""Concerns: raising one, saying that it has been seen, recording actions, closing it, opening it again."""
 
-from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,15 +9,14 @@ from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit
 from qa.db import now, writing
 from qa.mail.outbox import queue
-from qa.problems import NotAllowed, NotFound, Stale, refused
+from qa.problems import NotAllowed, NotFound, Refused, Stale, refused
+from qa.returns.concern_clock import next_due
 from qa.returns.concern_queries import emails_of_those_who_act, may_handle, may_see, named_on
-from qa.returns.models import Concern
+from qa.returns.concern_settings import concern_address, hours_to_acknowledge, is_working_day
+from qa.returns.models import Concern, ConcernStep
 from qa.returns.queries import lock_return
-from qa.returns.vocabulary import ConcernState
+from qa.returns.vocabulary import ConcernState, ConcernStepKind
 from qa.trail.recording import record as add_to_trail
-
-# Gives the whole address of a concern's page.
-Address = Callable[[int], str]
 
 SUBJECT = "A concern about a child needs you"
 BODY = """An auditor in {area} is worried that a child may be unsafe now, and has raised a concern in
@@ -27,11 +26,17 @@ Read it and act: {address}
 
 What the concern says is only there: no message carries anything about a child.
 """
+REOPENED_SUBJECT = "A concern about a child was opened again"
+REOPENED_BODY = """A concern in Audit Together that had been closed was opened again.
+
+Read why and act: {address}
+
+What the concern says is only there: no message carries anything about a child.
+"""
+CLOSED_MEANWHILE = "This concern has been closed by somebody else. Nothing was saved"
 
 
-def raise_concern(
-    person: CurrentPerson, return_id: int, text: str, already_done: str, address: Address
-) -> int:
+def raise_concern(person: CurrentPerson, return_id: int, text: str, already_done: str) -> int:
     """Raise a concern about the child of a return, whatever the state of return and audit; gives its number.
 
     Whoever must act gets a message that there is one, and where; never what it says. Raises Refused without
@@ -49,13 +54,15 @@ def raise_concern(
             agency_id=record.agency_id,
             raised_by_id=person.id,
             raised_at=now(),
+            state=ConcernState.RAISED,
             text=text,
             already_done=already_done,
         )
+        _wind(concern, concern.raised_at, acted=False)
         session.add(concern)
         session.flush()
         for email in emails_of_those_who_act(session, record.area_id, record.audit_id):
-            queue(session, email, SUBJECT, BODY.format(area=record.area, address=address(concern.id)))
+            queue(session, email, SUBJECT, BODY.format(area=record.area, address=concern_address(concern.id)))
         _note(session, person, concern, "concerns.raised", ["text", "already_done"])
         return concern.id
 
@@ -69,41 +76,141 @@ def acknowledge(person: CurrentPerson, concern_id: int) -> None:
         concern = _locked(session, person, concern_id)
         if concern.state is not ConcernState.RAISED:
             return
-        concern.state = ConcernState.ACKNOWLEDGED
-        concern.acknowledged_by_id = person.id
-        concern.acknowledged_at = now()
+        _acknowledge(concern, person, now())
         _note(session, person, concern, "concerns.acknowledged", ["state"])
 
 
-def record_outcome(
-    person: CurrentPerson, concern_id: int, outcome: str, version: int, *, close: bool
+def add_action(
+    person: CurrentPerson, concern_id: int, text: str, done_by: str, happened_at: datetime
 ) -> None:
-    """Record what has been done about a concern, and close it when told to.
+    """Record an action taken about a concern: what, by whom, when. Whoever records it has seen the concern.
 
-    Whoever records it has seen it. Raises Refused when it is closed already, or is to be closed without an
-    outcome; Stale when somebody else wrote meanwhile; NotFound and NotAllowed as for `acknowledge`.
+    It is added to the others, so nobody's is overwritten; the same form sent twice adds it once. Raises
+    Refused without an action or a name, for a time that has not come, and when the concern is closed;
+    NotFound and NotAllowed as for `acknowledge`.
     """
     with writing() as session:
         concern = _locked(session, person, concern_id)
         if concern.state is ConcernState.CLOSED:
-            raise refused("This concern has been closed by somebody else. Nothing was saved")
-        if not outcome:
-            raise refused("Say what was done and what came of it", "outcome")
-        # That it was acknowledged meanwhile takes nothing away: only another outcome clashes.
-        if concern.version != version and concern.outcome:
-            raise Stale({"outcome": concern.outcome}, concern.version)
+            raise refused(CLOSED_MEANWHILE)
         moment = now()
-        concern.outcome = outcome
+        _check_action(text, done_by, happened_at, moment)
+        wanted = {
+            "concern_id": concern.id,
+            "kind": ConcernStepKind.ACTION,
+            "happened_at": happened_at,
+            "done_by": done_by,
+            "text": text,
+            "recorded_by_id": person.id,
+        }
+        if session.scalar(select(ConcernStep.id).filter_by(**wanted).limit(1)) is not None:
+            return
         if concern.state is ConcernState.RAISED:
-            concern.state = ConcernState.ACKNOWLEDGED
-            concern.acknowledged_by_id = person.id
-            concern.acknowledged_at = moment
-        if close:
-            concern.state = ConcernState.CLOSED
-            concern.closed_by_id = person.id
-            concern.closed_at = moment
-        event = "concerns.closed" if close else "concerns.outcome_recorded"
-        _note(session, person, concern, event, ["outcome", "state"] if close else ["outcome"])
+            _acknowledge(concern, person, moment)
+        session.add(ConcernStep(**wanted, recorded_at=moment))
+        _wind(concern, moment, acted=True)
+        _note(session, person, concern, "concerns.action_recorded", ["action"])
+
+
+def _check_action(text: str, done_by: str, happened_at: datetime, moment: datetime) -> None:
+    problems = {}
+    if not text:
+        problems["action"] = "Say what was done"
+    if not done_by:
+        problems["done_by"] = "Say who did it"
+    if happened_at > moment:
+        problems["time"] = "The action cannot lie in the future: give the time at which it was taken"
+    if problems:
+        raise Refused(problems)
+
+
+def close(person: CurrentPerson, concern_id: int, outcome: str, seen: int) -> None:
+    """Close a concern with its outcome; seen: how many steps the page showed.
+
+    Raises Refused without an outcome, and when somebody else closed it; Stale when a step was added
+    meanwhile, which whoever closes it should know of; NotFound and NotAllowed as for `acknowledge`.
+    """
+    with writing() as session:
+        concern = _locked(session, person, concern_id)
+        if concern.state is ConcernState.CLOSED:
+            if concern.closed_by_id == person.id and concern.outcome == outcome:
+                return
+            raise refused(CLOSED_MEANWHILE)
+        if not outcome:
+            raise refused("Say what came of it", "outcome")
+        _check_seen(session, concern, seen)
+        moment = now()
+        if concern.state is ConcernState.RAISED:
+            _acknowledge(concern, person, moment)
+        concern.state, concern.outcome = ConcernState.CLOSED, outcome
+        concern.closed_by_id, concern.closed_at = person.id, moment
+        _wind(concern, moment, acted=True)
+        _add_step(session, person, concern, ConcernStepKind.CLOSED, outcome, moment)
+        _note(session, person, concern, "concerns.closed", ["outcome", "state"])
+
+
+def reopen(person: CurrentPerson, concern_id: int, reason: str) -> None:
+    """Open a closed concern again; its outcome stays among its steps, and the clock of an action runs anew.
+
+    The others who must act get a message. Raises Refused without a reason, and when it is open already;
+    NotFound and NotAllowed as for `acknowledge`.
+    """
+    with writing() as session:
+        concern = _locked(session, person, concern_id)
+        if concern.state is not ConcernState.CLOSED:
+            raise refused("This concern is open already. Nothing was saved")
+        if not reason:
+            raise refused("Say why it is opened again", "reason")
+        moment = now()
+        concern.state, concern.outcome = ConcernState.ACKNOWLEDGED, ""
+        concern.closed_by_id = concern.closed_at = None
+        _wind(concern, moment, acted=False)
+        _add_step(session, person, concern, ConcernStepKind.REOPENED, reason, moment)
+        body = REOPENED_BODY.format(address=concern_address(concern.id))
+        for email in emails_of_those_who_act(session, concern.area_id, concern.audit_id):
+            if email != person.email:
+                queue(session, email, REOPENED_SUBJECT, body)
+        _note(session, person, concern, "concerns.reopened", ["reason", "state"])
+
+
+def _acknowledge(concern: Concern, person: CurrentPerson, moment: datetime) -> None:
+    concern.state = ConcernState.ACKNOWLEDGED
+    concern.acknowledged_by_id, concern.acknowledged_at = person.id, moment
+    _wind(concern, concern.raised_at, acted=False)
+
+
+def _wind(concern: Concern, since: datetime, *, acted: bool) -> None:
+    """Set the clock for the step that comes next."""
+    due = next_due(concern.state, since, hours_to_acknowledge(), is_working_day, acted=acted)
+    concern.due_at, concern.reminded_at = due, None
+
+
+def _check_seen(session: Session, concern: Concern, seen: int) -> None:
+    query = select(ConcernStep.text).where(ConcernStep.concern_id == concern.id).order_by(ConcernStep.id)
+    texts = session.scalars(query).all()
+    if len(texts) != seen:
+        added = "\n".join(texts[seen:])
+        raise Stale({"outcome": f"No outcome yet. Recorded meanwhile: {added}"}, len(texts))
+
+
+def _add_step(
+    session: Session,
+    person: CurrentPerson,
+    concern: Concern,
+    kind: ConcernStepKind,
+    text: str,
+    moment: datetime,
+) -> None:
+    session.add(
+        ConcernStep(
+            concern_id=concern.id,
+            kind=kind,
+            happened_at=moment,
+            text=text,
+            recorded_at=moment,
+            recorded_by_id=person.id,
+        )
+    )
 
 
 def _locked(session: Session, person: CurrentPerson, concern_id: int) -> Concern:

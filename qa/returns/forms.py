@@ -1,4 +1,4 @@
-"""Forms of completing a return and of concerns. A section's own form is read by qa.returns.typed."""
+"""Forms of completing a return. A section's own form is read by qa.returns.typed, concerns' are beside."""
 
 from wtforms import HiddenField
 
@@ -31,29 +31,4 @@ class SendBackForm(Form):
         required="Say what has to be put right",
         hint="The auditor sees this at the top of the return.",
         limit=2_000,
-    )
-
-
-class ConcernForm(Form):
-    """A worry about a child."""
-
-    text = long_text_field(
-        "What are you worried about?",
-        required="Say what you are worried about",
-        hint="What you saw in the record, and why you think the child may be unsafe. "
-        "Use the case reference, never the child's name.",
-    )
-    already_done = long_text_field(
-        "What has been done already? (optional)",
-        hint="For example: called the duty social worker at 10am, strategy discussion asked for.",
-    )
-
-
-class OutcomeForm(Form):
-    """What was done about a concern."""
-
-    outcome = long_text_field(
-        "What was done, and what came of it?",
-        required="Say what was done and what came of it",
-        hint="Who was told and when, what they found, and how the child is safe now.",
     )

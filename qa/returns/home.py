@@ -13,14 +13,18 @@ def cards() -> list[Card]:
     """Concerns to act on first; then the returns to do, with how many of them are late."""
     person, made = current_person(), list[Card]()
     if holds(person, Permission.CONCERNS_HANDLE):
-        raised, acknowledged = open_concerns(person)
+        found_open = open_concerns(person)
         href = url_for("returns.concerns")
-        if raised:
-            text = "concern nobody has acknowledged" if raised == 1 else "concerns nobody has acknowledged"
-            made.append(Card(raised, text, href, urgent=True, note="Read it now and act."))
-        if acknowledged:
-            text = "concern to close" if acknowledged == 1 else "concerns to close"
-            made.append(Card(acknowledged, text, href, note="Acknowledged; record what was done."))
+        if found_open.raised:
+            one = found_open.raised == 1
+            text = "concern nobody has acknowledged" if one else "concerns nobody has acknowledged"
+            note = _overdue(found_open.raised_late, "Read it now and act.")
+            made.append(Card(found_open.raised, text, href, urgent=True, note=note))
+        if found_open.acknowledged:
+            text = "concern to close" if found_open.acknowledged == 1 else "concerns to close"
+            late = found_open.acknowledged_late
+            note = _overdue(late, "Acknowledged; record what was done.")
+            made.append(Card(found_open.acknowledged, text, href, urgent=bool(late), note=note))
     found = waiting(person)
     if found is not None:
         todo, late = found
@@ -28,6 +32,10 @@ def cards() -> list[Card]:
         note = f"{late:,} late" if late else "None is late." if todo else ""
         made.append(Card(todo, text, url_for("returns.my_work"), urgent=bool(late), note=note))
     return made
+
+
+def _overdue(late: int, otherwise: str) -> str:
+    return f"{late:,} overdue. {otherwise}" if late else otherwise
 
 
 def audit_cards(audit_id: int) -> list[Card]:

@@ -10,9 +10,18 @@ from qa.accounts.models import Agency, Area, Person
 from qa.audits.models import Audit, Case, Return
 from qa.db import Base, UtcDateTime, words
 from qa.frameworks.models import Grade, Question, QuestionOption, Section
-from qa.returns.vocabulary import ConcernState, FindingKind
+from qa.returns.vocabulary import ConcernState, ConcernStepKind, FindingKind
 
-__all__ = ["Answer", "AnswerChoice", "Concern", "ConcernState", "Finding", "FindingKind"]
+__all__ = [
+    "Answer",
+    "AnswerChoice",
+    "Concern",
+    "ConcernState",
+    "ConcernStep",
+    "ConcernStepKind",
+    "Finding",
+    "FindingKind",
+]
 
 
 class Answer(Base):
@@ -97,7 +106,11 @@ class Finding(Base):
 
 
 class Concern(Base):
-    """An immediate safeguarding worry about a child, outside the ordinary flow."""
+    """An immediate safeguarding worry about a child, outside the ordinary flow.
+
+    due_at: when its next step is due (qa.returns.concern_clock), None while no clock runs. reminded_at: when
+    those who must act were last told that it is overdue. outcome, closed_*: of its latest closing.
+    """
 
     __tablename__ = "concern"
 
@@ -120,6 +133,8 @@ class Concern(Base):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
     audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
     agency: Mapped[Agency] = relationship(lazy="raise_on_sql")
@@ -130,3 +145,22 @@ class Concern(Base):
 
     __table_args__ = (Index("ix_concern_area_id_state", "area_id", "state"),)
     __mapper_args__ = {"version_id_col": version}
+
+
+class ConcernStep(Base):
+    """An action taken about a concern, its closing with the outcome, or its opening again with the reason.
+
+    Steps are added and never changed. happened_at, done_by: when an action was taken and by whom, in the
+    words of whoever recorded it; of other steps, when they were recorded and nobody's.
+    """
+
+    __tablename__ = "concern_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    concern_id: Mapped[int] = mapped_column(ForeignKey(Concern.id), index=True)
+    kind: Mapped[ConcernStepKind] = mapped_column(words(ConcernStepKind, "kind"))
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_by: Mapped[str] = mapped_column(String(120), default="")
+    text: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

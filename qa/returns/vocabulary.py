@@ -31,3 +31,11 @@ class ConcernState(StrEnum):
     def label(self) -> str:
         """What people read."""
         return self.value.capitalize()
+
+
+class ConcernStepKind(StrEnum):
+    """What was done about a concern."""
+
+    ACTION = "action"
+    CLOSED = "closed"
+    REOPENED = "reopened"

@@ -236,17 +236,18 @@ def fill_in(page: Page, grade: int) -> None:
 
 
 def deal_with_concern(lead: Visitor) -> None:
-    """The QA lead sees the concern on the home page at once, acknowledges and closes it."""
+    """The QA lead sees the concern on the home page at once, acknowledges it, acts and closes it."""
     lead.visit("/")
     lead.click("concern nobody has acknowledged", exact=False)
     if lead.heading != "Concern about a child":
         lead.click("R001", exact=False)
     assert WORRY in lead.text
     lead.click("Acknowledge this concern")
-    lead.fill(
-        "What was done, and what came of it?", "Social worker visited at 2pm; the child is with an aunt."
-    )
-    lead.click("Save and close the concern")
+    lead.fill("What was done?", "Social worker visited.")
+    lead.click("Record this action")
+    assert "Social worker visited." in lead.text
+    lead.fill("What came of it?", "The child is safe with an aunt.")
+    lead.click("Close this concern")
     assert "Closed" in lead.text
 
 

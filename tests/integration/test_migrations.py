@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from bench.load import load
 from qa.db import Base, db, writing
 from qa.factory import create_app
 from qa.moderation.rollup import bring_up_to_date
-from qa.returns.models import Answer
+from qa.returns.models import Answer, Concern
 from qa.trail.recording import record
 from tests.support.application import test_settings as settings_for
 
@@ -144,6 +145,49 @@ def test_due_dates_and_counted_versions_go_along_up_and_down(
             rows = numbers(DUE)
             assert [row[1] for row in rows] == [row[2] for row in rows]
             assert {row[1] is None for row in rows} == {True, False}
+
+
+def test_what_was_written_about_concerns_becomes_their_steps_and_goes_back(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    with application(new_database, tmp_path) as app:
+        with app.app_context():
+            upgrade()
+        load(app, cases=10, questions=4)
+        with app.app_context():
+            db.session.remove()
+            downgrade(revision="0014")
+            for number, (state, outcome, seen, closed) in enumerate(
+                (
+                    ("raised", "", "NULL", "NULL"),
+                    ("acknowledged", "", "'2026-01-05 10:00:00'", "NULL"),
+                    ("acknowledged", "Visited.", "'2026-01-05 10:00:00'", "NULL"),
+                    ("closed", "He is safe.", "'2026-01-05 10:00:00'", "'2026-01-06 11:00:00'"),
+                ),
+                start=1,
+            ):
+                change_rows(
+                    f"""INSERT INTO concern (id, audit_id, area_id, case_id, agency_id, raised_by_id,
+                    raised_at, text, already_done, state, outcome, acknowledged_at, closed_at,
+                    version) VALUES ({number}, 1, 1, 1, 1, 1, '2026-01-05 09:00:00', 'Worry', '', '{state}',
+                    '{outcome}', {seen}, {closed}, 1)"""
+                )
+            upgrade()
+            steps = "SELECT concern_id, kind, text FROM concern_step ORDER BY concern_id"
+            assert numbers(steps) == [(3, "action", "Visited."), (4, "closed", "He is safe.")]
+            rows = {row.id: row for row in db.session.scalars(select(Concern))}
+            raised = rows[1].raised_at
+            assert [rows[number].due_at for number in (1, 2, 3, 4)] == [
+                raised + timedelta(hours=1),
+                raised + timedelta(days=1),
+                None,
+                None,
+            ]
+            assert [rows[number].outcome for number in (1, 2, 3, 4)] == ["", "", "", "He is safe."]
+            db.session.remove()
+            downgrade(revision="0014")
+            outcomes = numbers("SELECT id, outcome FROM concern ORDER BY id")
+            assert outcomes == [(1, ""), (2, ""), (3, "Visited."), (4, "He is safe.")]
 
 
 def numbers(statement: str) -> list[tuple[object, ...]]:

@@ -279,7 +279,9 @@ RETURNS: Mapping[str, tuple[Visit, ...]] = {
     "returns.concerns": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
     "returns.concern": (at(HANDLE_CONCERN | OWN_AUDITOR, "concern_id", "concern"),),
     "returns.acknowledge": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
-    "returns.record_outcome": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+    "returns.add_action": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+    "returns.close": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+    "returns.reopen": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
 }
 
 # Agencies see each other's returns when the panel opens the case, not before; QA leads moderate.

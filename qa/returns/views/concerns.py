@@ -1,15 +1,15 @@
 """Concerns: raising one, the list of them, and what was done about each."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, may, requires
 from qa.accounts.permissions import Permission
-from qa.config import Settings
 from qa.problems import NotAllowed, Refused, Stale
 from qa.returns import concerns as commands
+from qa.returns.concern_clock import ago
+from qa.returns.concern_forms import ActionForm, CloseForm, ConcernForm, ReopenForm
 from qa.returns.concern_queries import ShowConcerns, get_concern, list_concerns
-from qa.returns.forms import ConcernForm, OutcomeForm
 from qa.returns.queries import get_return
 from qa.returns.views.blueprint import blueprint
 from qa.trail.recording import record_reading
@@ -24,19 +24,13 @@ def raise_concern(return_id: int) -> str | Response:
     person, form = current_person(), ConcernForm()
     record = get_return(person, return_id, Permission.CONCERNS_RAISE)
     if form.validate_on_submit():
-        number = commands.raise_concern(
-            person, return_id, form.text.data or "", form.already_done.data or "", _address
-        )
+        text, already_done = form.text.data or "", form.already_done.data or ""
+        number = commands.raise_concern(person, return_id, text, already_done)
         flash(f"Your concern has reached the QA leads of {record.area}.")
+        if person.is_guest:  # who has no page but their return's
+            return redirect(url_for("returns.show", return_id=return_id))
         return redirect(url_for("returns.concern", concern_id=number))
     return render_template("returns/raise_concern.html", record=record, form=form)
-
-
-def _address(concern_id: int) -> str:
-    """Where a message says the concern is: under PUBLIC_URL, or under the host that the request came to."""
-    settings: Settings = current_app.extensions["settings"]
-    base = settings.public_url or request.url_root.rstrip("/")
-    return base + url_for("returns.concern", concern_id=concern_id).removeprefix(request.script_root)
 
 
 @blueprint.get("/concerns", endpoint="concerns")
@@ -58,17 +52,35 @@ def concern_list() -> str:
 @requires(Permission.HOME_SEE)
 def concern(concern_id: int) -> str:
     """One concern, and for those who must act the forms to do so."""
-    return _page(concern_id, OutcomeForm())
+    return _page(concern_id)
 
 
-def _page(concern_id: int, form: OutcomeForm) -> str:
+def _page(concern_id: int, refused: ActionForm | CloseForm | ReopenForm | None = None) -> str:
+    """A concern's page. refused: the form that was sent and cannot be taken; the others stand empty."""
     person = current_person()
     found = get_concern(person, concern_id)
-    if not form.is_submitted():
-        form.version.data, form.outcome.data = str(found.concern.version), found.concern.outcome
-    row = found.concern
-    record_reading(person.id, "concern", row.id, area_id=row.area_id)
-    return render_template("returns/concern.html", found=found, concern=row, form=form)
+    action = refused if isinstance(refused, ActionForm) else ActionForm(formdata=None)
+    if action is not refused:
+        action.begin(person.name, found.read_at)
+    seen = {"version": str(len(found.steps))}
+    page = render_template(
+        "returns/concern.html",
+        found=found,
+        concern=found.concern,
+        since=ago(found.concern.raised_at, found.read_at),
+        form=refused,
+        action=action,
+        closing=refused if isinstance(refused, CloseForm) else CloseForm(formdata=None, data=seen),
+        reopening=refused if isinstance(refused, ReopenForm) else ReopenForm(formdata=None),
+    )
+    # Last, since a unit of work makes the rows above forget what they hold.
+    record_reading(person.id, "concern", concern_id, area_id=found.concern.area_id)
+    return page
+
+
+def _done(concern_id: int, message: str) -> Response:
+    flash(message)
+    return redirect(url_for("returns.concern", concern_id=concern_id))
 
 
 @blueprint.post("/concerns/<int:concern_id>/acknowledge")
@@ -76,27 +88,53 @@ def _page(concern_id: int, form: OutcomeForm) -> str:
 def acknowledge(concern_id: int) -> Response:
     """Say that the concern has been seen."""
     commands.acknowledge(current_person(), concern_id)
-    flash("You have acknowledged this concern. Its raiser can see that you have.")
-    return redirect(url_for("returns.concern", concern_id=concern_id))
+    return _done(concern_id, "You have acknowledged this concern. Its raiser can see that you have.")
 
 
-@blueprint.post("/concerns/<int:concern_id>")
+@blueprint.post("/concerns/<int:concern_id>/actions")
 @requires(Permission.CONCERNS_HANDLE)
-def record_outcome(concern_id: int) -> str | Response:
-    """Record what was done; close the concern when that button was pressed."""
-    form = OutcomeForm()
-    close = request.form.get("do") == "close"
+def add_action(concern_id: int) -> str | Response:
+    """Record an action taken."""
+    form = ActionForm()
+    if form.validate_on_submit():
+        text, done_by = form.action.data or "", form.done_by.data or ""
+        try:
+            commands.add_action(current_person(), concern_id, text, done_by, form.happened_at)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _done(concern_id, "The action is recorded.")
+    return _page(concern_id, form)
+
+
+@blueprint.post("/concerns/<int:concern_id>/close")
+@requires(Permission.CONCERNS_HANDLE)
+def close(concern_id: int) -> str | Response:
+    """Close the concern with its outcome."""
+    form = CloseForm()
     if form.validate_on_submit():
         try:
-            commands.record_outcome(
-                current_person(), concern_id, form.outcome.data or "", form.version_number, close=close
-            )
+            commands.close(current_person(), concern_id, form.outcome.data or "", form.version_number)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
             back = url_for("returns.concern", concern_id=concern_id)
             return conflict_page(form, stale, back, "this concern")
         else:
-            flash("The concern is closed." if close else "What was done is recorded.")
-            return redirect(url_for("returns.concern", concern_id=concern_id))
+            return _done(concern_id, "The concern is closed.")
+    return _page(concern_id, form)
+
+
+@blueprint.post("/concerns/<int:concern_id>/reopen")
+@requires(Permission.CONCERNS_HANDLE)
+def reopen(concern_id: int) -> str | Response:
+    """Open a closed concern again."""
+    form = ReopenForm()
+    if form.validate_on_submit():
+        try:
+            commands.reopen(current_person(), concern_id, form.reason.data or "")
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _done(concern_id, "The concern is open again.")
     return _page(concern_id, form)

@@ -212,7 +212,7 @@ def add_finding(make: Maker, scene: Scene, entry: Found) -> None:
         make.add(FindingTheme(finding_id=row.id, theme_id=scene.themes[theme].id, coded_at=now()))
 
 
-def raise_concern(make: Maker, scene: Scene) -> None:
+def raise_concern(make: Maker, scene: Scene, **values: object) -> None:
     """An immediate concern about the first case."""
     make.add(
         Concern(
@@ -223,6 +223,7 @@ def raise_concern(make: Maker, scene: Scene) -> None:
             raised_by_id=scene.auditor.id,
             raised_at=now(),
             text="Words of a concern that no report may tell.",
+            **values,
         )
     )
 

@@ -17,7 +17,7 @@ from qa.accounts.permissions import Role
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case, Return
 from qa.audits.references import audit_reference_problem
-from qa.db import db, today
+from qa.db import db, now, today
 from qa.demo import words
 from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.conditions import visible
@@ -28,7 +28,7 @@ from qa.moderation.models import Judgement
 from qa.recommendations.lifecycle import ActionState, RecommendationState, overdue
 from qa.recommendations.models import Action, EvidenceFile, Recommendation, Verification
 from qa.reports.models import IssuedReport, ReportDraft
-from qa.returns.models import Answer, Concern, ConcernState, Finding
+from qa.returns.models import Answer, Concern, ConcernState, ConcernStep, ConcernStepKind, Finding
 from qa.trail.models import TrailEntry
 from qa.trail.verifying import verify
 from tests.integration.demo.reading import audit_named, whole_returns
@@ -303,13 +303,21 @@ def test_every_headline_auditor_has_returns_to_do(demonstration: Flask) -> None:
         assert not any(db.session.scalars(unreleased))
 
 
-def test_one_concern_waits_and_one_is_acknowledged(demonstration: Flask) -> None:
+def test_one_concern_waits_one_is_acted_on_and_one_is_closed(demonstration: Flask) -> None:
     with demonstration.app_context():
         concerns = db.session.scalars(select(Concern)).all()
         assert Counter(concern.state for concern in concerns) == {
             ConcernState.RAISED: 1,
             ConcernState.ACKNOWLEDGED: 1,
+            ConcernState.CLOSED: 1,
         }
+        steps = db.session.execute(select(ConcernStep.kind, Concern.state).join(Concern)).all()
+        assert Counter(map(tuple, steps)) == {
+            (ConcernStepKind.ACTION, ConcernState.ACKNOWLEDGED): 1,
+            (ConcernStepKind.ACTION, ConcernState.CLOSED): 1,
+            (ConcernStepKind.CLOSED, ConcernState.CLOSED): 1,
+        }
+        assert all(concern.due_at is None or concern.due_at > now() for concern in concerns)
 
 
 def test_every_agency_assesses_itself(demonstration: Flask) -> None:

@@ -13,7 +13,7 @@ from qa.audits.lifecycle import Stage
 from qa.db import now, today
 from qa.findings.models import FindingTheme
 from qa.frameworks.content import FrameworkContent
-from qa.returns.models import Finding, FindingKind
+from qa.returns.models import ConcernState, Finding, FindingKind
 from qa.web.layout import day
 from tests.integration.analysis import scene as scenes
 from tests.integration.analysis.reading import tables, words
@@ -170,6 +170,29 @@ def test_concerns_are_counted_and_not_told(scene: Scene, make: Maker, browser: V
     for text in (lead.get(scene.report).text, pdf(lead.get(f"{scene.report}.pdf")).text):
         assert "1 immediate concern about a child’s safety was raised" in text
         assert "Words of a concern" not in text
+
+
+def test_closed_concerns_are_counted_among_them(scene: Scene, make: Maker, browser: Visit) -> None:
+    scenes.raise_concern(make, scene)
+    scenes.raise_concern(make, scene, state=ConcernState.CLOSED)
+    text = browser(scene.lead.email).get(scene.report).text
+    assert "2 immediate concerns about a child’s safety were raised during the audit. 1 of them is" in text
+
+
+def test_the_qa_lead_chooses_whether_the_report_counts_concerns(
+    scene: Scene, make: Maker, browser: Visit
+) -> None:
+    scenes.raise_concern(make, scene)
+    lead = browser(scene.lead.email)
+    form = lead.get(f"{scene.report}/edit").form("counts_concerns")
+    lead.post(
+        f"{scene.report}/edit", {name: value for name, value in form.items() if name != "counts_concerns"}
+    )
+    for text in (lead.get(scene.report).text, pdf(lead.get(f"{scene.report}.pdf")).text):
+        assert "concern" not in text.lower()
+    assert "counts_concerns" not in lead.get(f"{scene.report}/edit").form("executive_summary")
+    lead.submit(f"{scene.report}/edit", {"counts_concerns": "y"}, holding="executive_summary")
+    assert "1 immediate concern" in lead.get(scene.report).text
 
 
 def test_each_section_tells_what_works_and_what_needs_improving(file: Pdf, page: Page) -> None:

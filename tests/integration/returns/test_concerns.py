@@ -7,15 +7,17 @@ from datetime import timedelta
 from email.policy import default
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from qa.accounts.permissions import CurrentPerson, Role
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, AuditPerson, Return
-from qa.db import db, now, writing
+from qa.db import db, now, today, writing
 from qa.mail.models import OutgoingMail
-from qa.returns.models import Concern
-from qa.returns.vocabulary import ConcernState
+from qa.returns.concern_clock import after
+from qa.returns.concern_settings import is_working_day
+from qa.returns.models import Concern, ConcernStep
+from qa.returns.vocabulary import ConcernState, ConcernStepKind
 from qa.trail.models import TrailEntry
 from tests.integration.returns.conftest import World
 from tests.support.pages import Page
@@ -90,57 +92,257 @@ def test_what_was_written_is_shown_as_it_was_typed(world: World, raised: str) ->
         assert text in page.text
 
 
-def test_it_is_acknowledged_then_closed_with_its_outcome(world: World, raised: str) -> None:
+def act(world: World, raised: str, **changes: str) -> Page:
+    """The QA lead records an action on the page of the concern."""
+    values = {"action": "Social worker visited.", "done_by": "Duty social worker", **changes}
+    return send(world, world.qa_lead, raised, "actions", "action", values)
+
+
+def send(
+    world: World,
+    person: CurrentPerson,
+    raised: str,
+    where: str,
+    holding: str,
+    values: dict[str, str],
+) -> Page:
+    browser = world.browser(person)
+    return browser.post(f"{raised}/{where}", {**browser.get(raised).form(holding), **values})
+
+
+def end(world: World, raised: str, outcome: str) -> Page:
+    return send(world, world.qa_lead, raised, "close", "outcome", {"outcome": outcome})
+
+
+def steps(world: World) -> list[tuple[ConcernStepKind, str]]:
+    with world.app.app_context():
+        query = select(ConcernStep.kind, ConcernStep.text).order_by(ConcernStep.id)
+        return [(row.kind, row.text) for row in db.session.execute(query)]
+
+
+def change(world: World, **values: object) -> None:
+    with world.app.app_context(), writing() as session:
+        session.execute(update(Concern).values(**values))
+
+
+def test_it_is_acknowledged_acted_on_then_closed_with_its_outcome(world: World, raised: str) -> None:
     lead = world.browser(world.qa_lead)
     page = lead.post(f"{raised}/acknowledge")
     assert "by Quentin Lead" in page.text
+    assert "No action is recorded yet." in page.text
     assert "1 concern to close" in lead.get("/").text
-    page = lead.submit(raised, {"outcome": "Social worker visited.", "do": "save"}, holding="outcome")
-    assert page.form("outcome")["outcome"] == "Social worker visited."
-    changes = {"outcome": "Visited; he stays with an aunt.", "do": "close"}
-    page = lead.submit(raised, changes, holding="outcome")
-    assert "he stays with an aunt" in page.text
+    page = act(world, raised)
+    assert "Duty social worker" in page.text
+    page = act(world, raised, action="He stays with an aunt tonight.", done_by="Emergency duty team")
+    assert page.text.index("Social worker visited.") < page.text.index("He stays with an aunt tonight.")
+    page = end(world, raised, "He is safe with his aunt.")
+    assert "He is safe with his aunt." in page.text
     assert concern(world).state is ConcernState.CLOSED
     assert "concern" not in lead.get("/").text
-    assert "he stays with an aunt" in world.browser(world.auditor).get(raised).text
 
 
-def test_who_closes_a_concern_has_seen_it(world: World, raised: str) -> None:
-    lead = world.browser(world.qa_lead)
-    lead.submit(raised, {"outcome": "He is safe.", "do": "close"}, holding="outcome")
+def test_the_form_of_an_action_begins_with_who_is_asking_and_the_present_moment(
+    world: World, raised: str
+) -> None:
+    form = world.browser(world.qa_lead).get(raised).form("action")
+    assert form["done_by"] == "Quentin Lead"
+    assert form["day"] == [str(part) for part in (today().day, today().month, today().year)]
+    before = now()
+    act(world, raised)
+    with world.app.app_context():
+        happened = db.session.scalars(select(ConcernStep.happened_at)).one()
+    assert before - timedelta(minutes=2) < happened <= now()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("action", " ", "Say what was done"),
+        ("done_by", "", "Say who did it"),
+        ("time", "", "Enter the time at which it was done"),
+        ("time", "noon", "Time must be a time of day, like 2:05pm or 14:05"),
+        ("time", "25:00", "Time must be a time of day, like 2:05pm or 14:05"),
+    ],
+)
+def test_an_action_that_cannot_be_taken_keeps_what_was_typed(
+    world: World, raised: str, field: str, value: str, message: str
+) -> None:
+    page = act(world, raised, **{field: value})
+    assert page.field_error(field) == message
+    kept = {"action": "Social worker visited.", "done_by": "Duty social worker"}
+    kept.pop(field, None)
+    assert kept.items() <= page.form("action").items()
+    assert steps(world) == []
+    assert concern(world).state is ConcernState.RAISED
+
+
+def test_an_action_cannot_lie_in_the_future(world: World, raised: str) -> None:
+    form = dict(world.browser(world.qa_lead).get(raised).form("action"))
+    next_year = [str(today().day), "1", str(today().year + 1)]
+    form |= {"action": "Visit.", "done_by": "Worker", "day": next_year, "time": "9am"}
+    page = world.browser(world.qa_lead).post(f"{raised}/actions", form)
+    assert "cannot lie in the future" in page.field_error("time")
+    assert steps(world) == []
+
+
+def test_an_action_sent_twice_is_recorded_once(world: World, raised: str) -> None:
+    form = {**world.browser(world.qa_lead).get(raised).form("action"), "action": "Rang the school."}
+    for _ in range(2):
+        world.browser(world.qa_lead).post(f"{raised}/actions", form)
+    assert steps(world) == [(ConcernStepKind.ACTION, "Rang the school.")]
+
+
+def test_two_qa_leads_record_actions_at_once(world: World, raised: str) -> None:
+    second = world.make.person(Role.QA_LEAD, area=world.area, name="Second Lead")
+    form = world.browser(second).get(raised).form("action")
+    act(world, raised)
+    world.browser(second).post(f"{raised}/actions", {**form, "action": "Phoned school."})
+    assert [text for _, text in steps(world)] == ["Social worker visited.", "Phoned school."]
+
+
+def test_who_acts_on_or_closes_a_concern_has_seen_it(world: World, raised: str) -> None:
+    end(world, raised, "He is safe.")
     row = concern(world)
     assert row.acknowledged_by_id == row.closed_by_id == world.qa_lead.id
 
 
 def test_it_is_not_closed_without_an_outcome(world: World, raised: str) -> None:
-    page = world.browser(world.qa_lead).submit(raised, {"outcome": "", "do": "close"}, holding="outcome")
-    assert page.field_error("outcome") == "Say what was done and what came of it"
+    page = end(world, raised, " ")
+    assert page.field_error("outcome") == "Say what came of it"
     assert concern(world).state is ConcernState.RAISED
 
 
-def test_two_qa_leads_at_once(world: World, raised: str) -> None:
+def test_who_closes_it_is_told_of_an_action_meanwhile(world: World, raised: str) -> None:
     second = world.make.person(Role.QA_LEAD, area=world.area, name="Second Lead")
-    form = world.browser(second).get(raised).form("outcome")
-    lead = world.browser(world.qa_lead)
-    lead.submit(raised, {"outcome": "Visited at noon.", "do": "save"}, holding="outcome")
-    page = world.browser(second).post(raised, {**form, "outcome": "Phoned school.", "do": "save"}, status=409)
-    assert "Visited at noon." in page.text
-    assert "Phoned school." in page.text
-    world.browser(second).post(raised, page.form("outcome"))
-    assert concern(world).outcome == "Phoned school."
-    lead.submit(raised, {"outcome": "Closed now.", "do": "close"}, holding="outcome")
-    late = world.browser(second).post(raised, {**form, "outcome": "Too late.", "do": "save"})
-    assert "closed by somebody else" in late.errors[0]
-    assert concern(world).outcome == "Closed now."
+    form = {**world.browser(second).get(raised).form("outcome"), "outcome": "All is well."}
+    act(world, raised, action="He is not at the aunt's.")
+    page = world.browser(second).post(f"{raised}/close", form, status=409)
+    assert "He is not at the aunt's." in page.text
+    assert "All is well." in page.text
+    assert concern(world).state is ConcernState.ACKNOWLEDGED
+    world.browser(second).post(f"{raised}/close", page.form("outcome"))
+    assert concern(world).outcome == "All is well."
+
+
+def test_what_comes_too_late_is_shown_to_be_copied(world: World, raised: str) -> None:
+    second = world.make.person(Role.QA_LEAD, area=world.area, name="Second Lead")
+    opened = world.browser(second).get(raised)
+    end(world, raised, "Closed now.")
+    for holding, where, text in (
+        ("action", "actions", "A late action."),
+        ("outcome", "close", "A late outcome."),
+    ):
+        late = world.browser(second).post(f"{raised}/{where}", {**opened.form(holding), holding: text})
+        assert "closed by somebody else" in late.errors[0]
+        assert text in late.text
+    assert steps(world) == [(ConcernStepKind.CLOSED, "Closed now.")]
+
+
+def test_closing_twice_by_a_double_click_closes_once(world: World, raised: str) -> None:
+    form = {**world.browser(world.qa_lead).get(raised).form("outcome"), "outcome": "He is safe."}
+    for _ in range(2):
+        page = world.browser(world.qa_lead).post(f"{raised}/close", form)
+        assert not page.errors
+    assert steps(world) == [(ConcernStepKind.CLOSED, "He is safe.")]
 
 
 def test_an_acknowledgement_meanwhile_takes_nothing_from_what_was_typed(world: World, raised: str) -> None:
     second = world.make.person(Role.QA_LEAD, area=world.area)
     form = world.browser(second).get(raised).form("outcome")
     world.browser(world.qa_lead).post(f"{raised}/acknowledge")
-    world.browser(second).post(raised, {**form, "outcome": "Phoned school.", "do": "save"})
+    world.browser(second).post(f"{raised}/close", {**form, "outcome": "Phoned school."})
     row = concern(world)
     assert (row.outcome, row.acknowledged_by_id) == ("Phoned school.", world.qa_lead.id)
+
+
+def test_it_is_opened_again_with_a_reason_and_the_others_are_told(world: World, raised: str) -> None:
+    world.make.person(Role.QA_LEAD, email="everywhere@example.org")
+    end(world, raised, "He is safe.")
+    clear_mail(world)
+    page = send(world, world.qa_lead, raised, "reopen", "reason", {"reason": ""})
+    assert page.field_error("reason") == "Say why it is opened again"
+    page = send(world, world.qa_lead, raised, "reopen", "reason", {"reason": "He is back home."})
+    assert "is open again" in page.text
+    assert "He is safe." in page.text
+    assert "He is back home." in page.text
+    row = concern(world)
+    assert (row.state, row.closed_at, row.outcome) == (ConcernState.ACKNOWLEDGED, None, "")
+    assert row.due_at is not None
+    assert row.due_at > now()
+    assert sent_to(world) == ["everywhere@example.org"]
+    late = world.browser(world.qa_lead).post(f"{raised}/reopen", {"reason": "Once more."})
+    assert "open already" in late.errors[0]
+    assert "Once more." in late.text
+
+
+def clear_mail(world: World) -> None:
+    with world.app.app_context(), writing() as session:
+        session.execute(delete(OutgoingMail))
+
+
+def sent_to(world: World) -> list[str]:
+    with world.app.app_context():
+        return list(db.session.scalars(select(OutgoingMail.to).order_by(OutgoingMail.to)))
+
+
+def test_the_clock_runs_until_somebody_acts(world: World, raised: str) -> None:
+    row = concern(world)
+    assert row.due_at == after(row.raised_at, timedelta(hours=1), is_working_day)
+    world.browser(world.qa_lead).post(f"{raised}/acknowledge")
+    assert concern(world).due_at == after(row.raised_at, timedelta(hours=8), is_working_day)
+    act(world, raised)
+    assert concern(world).due_at is None
+
+
+def test_an_overdue_one_is_marked_and_comes_first(world: World) -> None:
+    many(world, 6)
+    moment = now()
+    with world.app.app_context(), writing() as session:
+        late = update(Concern).where(Concern.text == "Worry 4")  # acknowledged
+        session.execute(late.values(due_at=moment - timedelta(minutes=1)))
+    page = world.browser(world.qa_lead).get("/concerns")
+    first = " ".join("".join(page.all("tr")[1].itertext()).split())
+    assert "4 hours ago" in first
+    assert "Acknowledged Overdue" in first
+    assert page.text.count("Overdue") == 1 + 1  # the filter's choice
+    assert page_count(world.browser(world.qa_lead).get("/concerns?show=overdue")) == 1
+    home = world.browser(world.qa_lead).get("/")
+    assert "1 overdue. Acknowledged; record what was done." in home.text
+
+
+def page_count(page: Page) -> int:
+    return len(page.all("tr")) - 1
+
+
+def test_that_nothing_is_overdue_is_said(world: World, raised: str) -> None:
+    assert "No concern is overdue." in world.browser(world.qa_lead).get("/concerns?show=overdue").text
+
+
+def test_its_page_says_by_when_and_that_it_is_overdue(world: World, raised: str) -> None:
+    lead = world.browser(world.qa_lead)
+    assert "It must be acknowledged by" in lead.get(raised).text
+    change(world, due_at=now() - timedelta(minutes=1), raised_at=now() - timedelta(hours=3))
+    assert "Raised Overdue Raised 3 hours ago" in lead.get(raised).text
+    assert "Overdue" in world.browser(world.auditor).get(raised).text
+    lead.post(f"{raised}/acknowledge")
+    change(world, due_at=now() - timedelta(minutes=1))
+    assert "A first action must be recorded by" in lead.get(raised).text
+    assert "Overdue" not in world.browser(world.auditor).get(raised).text
+
+
+def test_who_raised_it_sees_where_it_stands_and_the_outcome_and_no_action(world: World, raised: str) -> None:
+    act(world, raised, action="Told the police about the uncle.")
+    own = world.browser(world.auditor)
+    page = own.get(raised)
+    assert "Acknowledged" in page.text
+    assert "police" not in page.text
+    end(world, raised, "He is safe with his aunt.")
+    assert "He is safe with his aunt." in own.get(raised).text
+    send(world, world.qa_lead, raised, "reopen", "reason", {"reason": "A private reason."})
+    page = own.get(raised)
+    assert "Opened again" in page.text
+    assert "A private reason." not in page.text
+    assert "He is safe with his aunt." in page.text
 
 
 def test_nobody_else_sees_it(world: World, raised: str) -> None:
@@ -167,8 +369,8 @@ def test_who_raised_it_follows_it_but_does_not_act_on_it(world: World, raised: s
     browser = world.browser(world.auditor)
     assert "Acknowledge" not in browser.get(raised).text
     assert "C014" in browser.get("/concerns").text
-    browser.post(f"{raised}/acknowledge", status=403)
-    browser.post(raised, {"outcome": "x"}, status=403)
+    for where in ("acknowledge", "actions", "close", "reopen"):
+        browser.post(f"{raised}/{where}", {"outcome": "x", "reason": "x"}, status=403)
 
 
 def test_members_and_administrators_have_no_list_of_concerns(world: World) -> None:
@@ -217,13 +419,17 @@ def test_it_can_be_raised_by_the_agency_s_lead_but_not_by_another_agency(world: 
 def test_raising_reading_and_closing_are_in_the_trail(world: World, raised: str) -> None:
     lead = world.browser(world.qa_lead)
     lead.get(raised)
-    lead.submit(raised, {"outcome": "He is safe.", "do": "close"}, holding="outcome")
+    act(world, raised)
+    end(world, raised, "He is safe.")
+    send(world, world.qa_lead, raised, "reopen", "reason", {"reason": "Back home."})
     with world.app.app_context():
         query = select(TrailEntry.event, TrailEntry.fields).where(TrailEntry.record == "concern")
         entries = [tuple(row) for row in db.session.execute(query.order_by(TrailEntry.number))]
     assert entries[0] == ("concerns.raised", "already_done,text")
     assert ("concern.read", "") in entries
+    assert ("concerns.action_recorded", "action") in entries
     assert ("concerns.closed", "outcome,state") in entries
+    assert ("concerns.reopened", "reason,state") in entries
 
 
 def many(world: World, count: int) -> None:

@@ -199,6 +199,21 @@ def test_immediate_concerns_are_counted_and_never_told(number: int, start: str) 
 
 
 @pytest.mark.parametrize(
+    ("raised", "closed", "end"),
+    [
+        (1, 0, "It is being acted on."),
+        (1, 1, "It has been acted on and closed."),
+        (3, 0, "They are being acted on."),
+        (3, 1, "1 of them is closed; the others are being acted on."),
+        (3, 2, "2 of them are closed; the others are being acted on."),
+        (3, 3, "All have been acted on and closed."),
+    ],
+)
+def test_it_says_how_many_concerns_are_closed(raised: int, closed: int, end: str) -> None:
+    assert wording.concerns(NOTHING._replace(concerns=raised, concerns_closed=closed)).endswith(end)
+
+
+@pytest.mark.parametrize(
     ("typed", "parts"),
     [
         ("", []),
