@@ -63,6 +63,7 @@ def _part(
         .where(
             Return.audit_id == audit_id,
             Return.state == ReturnState.SUBMITTED,
+            Return.second.is_(False),
             Answer.question_id.in_([tree.ids.questions[question.key] for question in questions]),
         )
     )

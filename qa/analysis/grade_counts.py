@@ -56,6 +56,7 @@ def _given(audit_id: int, tree: EditionTree, facts: Deciding) -> Counted:
         .where(
             Return.audit_id == audit_id,
             Return.state == ReturnState.SUBMITTED,
+            Return.second.is_(False),
             Answer.question_id.in_(questions),
         )
     )

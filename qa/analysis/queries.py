@@ -1,4 +1,7 @@
-"""Counting an audit: four grouped statements, and one for its scores, whatever its size."""
+"""Counting an audit: four grouped statements, and one for its scores, whatever its size.
+
+Second auditors' returns are in none of it: they measure agreement (decision 11).
+"""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -88,7 +91,7 @@ def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
             func.count(Return.id).label("returns"),
             func.sum(late).label("late"),
         )
-        .where(Return.audit_id == audit_id)
+        .where(Return.audit_id == audit_id, Return.second.is_(False))
         .group_by(Return.agency_id, Return.state)
         .subquery("returns")
     )

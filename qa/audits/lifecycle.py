@@ -62,6 +62,11 @@ NOT_IN = (ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS)
 """The states of a return that its agency has still to finish; named, an index leads to them alone."""
 
 
+def sent_by(agency: str, *, second: bool) -> str:
+    """Whose return it is, in words: an agency's, or its second auditor's."""
+    return f"{agency} (second auditor)" if second else agency
+
+
 def may_follow(present: Stage, wanted: Stage) -> bool:
     """Whether an audit may go from one stage to another."""
     return wanted in NEXT_STAGES[present]

@@ -3,11 +3,21 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.models import Agency, Area, Person
-from qa.audits.lifecycle import ReturnState, Stage
+from qa.audits.lifecycle import ReturnState, Stage, sent_by
 from qa.audits.programme.models import PlannedAudit
 from qa.db import Base, UtcDateTime, words
 from qa.frameworks.models import Edition, ProfileField, ProfileOption, Question
@@ -136,6 +146,8 @@ class CaseProfileValue(Base):
 class Return(Base):
     """One agency's answers on one case, from allocation to submission.
 
+    second: by a second auditor of the agency, who does not see the first's, nor the first theirs, before the
+    panel opens the case. Second returns measure agreement and are in no figure of the audit (decision 11).
     saved_at: when it was last saved, to the minute. sent_back_reason: why the QA lead opened it again.
     """
 
@@ -146,6 +158,7 @@ class Return(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id))
     agency_id: Mapped[int] = mapped_column(ForeignKey(Agency.id))
     auditor_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    second: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[ReturnState] = mapped_column(
         words(ReturnState, "return_state"), default=ReturnState.NOT_STARTED
     )
@@ -163,9 +176,9 @@ class Return(Base):
     auditor: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[auditor_id])
 
     __table_args__ = (
-        UniqueConstraint("case_id", "agency_id"),
+        UniqueConstraint("case_id", "agency_id", "second"),
         # The case and the moment are there so that counting an audit's returns case by case reads no row.
-        Index("ix_case_return_audit_id_state", "audit_id", "state", "case_id", "submitted_at"),
+        Index("ix_case_return_audit_id_state", "audit_id", "state", "case_id", "submitted_at", "second"),
         Index("ix_case_return_audit_id_submitted_at", "audit_id", "submitted_at"),
         # These hold all that puts a person's returns in order and decides which of them they see.
         Index(
@@ -194,9 +207,56 @@ class Return(Base):
             "state",
             "due_on",
             "auditor_id",
+            "second",
+        ),
+        # Second returns are few: found without going through the others.
+        Index(
+            "ix_case_return_second",
+            "audit_id",
+            "agency_id",
+            "case_id",
+            sqlite_where=text("second IS 1"),
+            postgresql_where=text("second IS TRUE"),
         ),
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def sent_by(self) -> str:
+        """Whose return it is, in words; its agency must be loaded."""
+        return sent_by(self.agency.name, second=self.second)
+
+
+class AuditAuditor(Base):
+    """What an auditor can be given in an audit, as the QA lead said when allocating automatically.
+
+    team: where they work, "" for not said: no case of that team. most: returns they hold at most. own_cases:
+    references of cases they worked on themselves, by commas. left_out: they are given nothing.
+    """
+
+    __tablename__ = "audit_auditor"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True, index=True)
+    team: Mapped[str] = mapped_column(String(80), default="")
+    most: Mapped[int | None]
+    own_cases: Mapped[str] = mapped_column(Text, default="")
+    left_out: Mapped[bool] = mapped_column(default=False)
+
+
+class SecondDraw(Base):
+    """Cases were drawn to be audited twice: so many of so many, by this seed; returns: second ones given."""
+
+    __tablename__ = "second_draw"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id), index=True)
+    seed: Mapped[int]
+    of_cases: Mapped[int]
+    cases: Mapped[int]
+    returns: Mapped[int]
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
 
 
 class EditionMove(Base):

@@ -27,7 +27,7 @@ class Answered(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One agency's submitted return."""
+    """One agency's submitted return. second: by a second auditor: shown, and counted in nothing."""
 
     return_id: int
     agency_id: int
@@ -36,6 +36,7 @@ class Side(NamedTuple):
     sector: Sector
     answers: Mapping[str, Answered]
 
+    second: bool = False
 
 class Agreed(NamedTuple):
     """What the panel agreed. grade: its key on the judgement scale, None for not applicable."""
@@ -50,7 +51,7 @@ class Agreed(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """A finding on the case. agency: "" for the panel's own."""
+    """A finding on the case. agency: "" for the panel's own, else whose return it is of, in words."""
 
     id: int
     strength: bool
@@ -158,11 +159,13 @@ def build(
 
     profile: field key to answer key. judgements: by section key, the whole case's under None. only_apart:
     leave out questions whose grades lie less than two apart. A section is on the board when any agency was
-    asked it, or when something was agreed or found in it.
+    asked it, or when something was agreed or found in it. What lies apart and what is suggested is told from
+    first returns alone.
     """
     seen = {side.return_id: _seen(content, profile, side) for side in sides}
     sections = []
     for section in content.sections:
+    firsts = [seen[side.return_id] for side in sides if not side.second]
         rows = [
             _row(content, question, sides, seen)
             for question in section.questions
@@ -171,7 +174,7 @@ def build(
         noted = tuple(finding for finding in findings if finding.section == section.key)
         agreed = judgements.get(section.key)
         if rows or noted or agreed:
-            suggested = suggest_for_section(content, section, seen.values())
+            suggested = suggest_for_section(content, section, firsts)
             sections.append(_section(section, rows, noted, agreed, suggested, only_apart=only_apart))
     rest = tuple(finding for finding in findings if finding.section is None)
     return Board(tuple(sides), tuple(sections), rest, judgements.get(None))
@@ -227,7 +230,7 @@ def _spread(
     given = (
         side.answers[question.key].value
         for side in sides
-        if question.key in side.answers and question.key in seen[side.return_id].asked
+        if not side.second and question.key in side.answers and question.key in seen[side.return_id].asked
     )
     return spread(content.scale(question.scale), (value.grade for value in given if value))
 
@@ -235,8 +238,11 @@ def _spread(
 def spreads(
     content: FrameworkContent, profile: Mapping[str, str], sides: Sequence[Side]
 ) -> tuple[int | None, ...]:
-    """For each graded question, in order, how far the grades of the agencies that were asked lie apart."""
-    if len(sides) < 2:
+    """For each graded question, in order, how far the grades of the agencies that were asked lie apart.
+
+    Those of second returns are left out.
+    """
+    if sum(not side.second for side in sides) < 2:
         return ()
     seen = {side.return_id: _seen(content, profile, side) for side in sides}
     return tuple(_spread(content, question, sides, seen) for question in content.questions if question.scale)

@@ -35,7 +35,7 @@ def open_case(person: CurrentPerson, audit_id: int, case_id: int) -> None:
         case = case_to_moderate(session, person, audit_id, case_id)
         if case.panel_opened_at is not None:
             return
-        if not any(row.state.complete for row in case.returns):
+        if not any(row.state.complete and not row.second for row in case.returns):
             raise refused(
                 "The agency’s return is not in yet. Open it when it is"
                 if case.agency_id

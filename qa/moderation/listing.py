@@ -99,7 +99,9 @@ def _counting_theirs() -> Rows:
     If so they are what it sees, each the length of a stretch of an index; if not, `walking` counts.
     """
     cases = select(func.count()).select_from(Case).where(Case.audit_id == audit)
-    returns = select(func.count()).where(Return.audit_id == audit, Return.agency_id == AuditAgency.agency_id)
+    returns = select(func.count()).where(
+        Return.audit_id == audit, Return.agency_id == AuditAgency.agency_id, Return.second.is_(False)
+    )
     every = exists().where(
         AuditAgency.audit_id == audit,
         AuditAgency.agency_id.in_(_agencies()),

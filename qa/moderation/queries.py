@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, exists, select, union_all
+from sqlalchemy import Row, and_, exists, false, func, or_, select, union_all
 
 from qa.accounts.models import Agency
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
-from qa.audits.lifecycle import ReturnState
+from qa.audits.lifecycle import ReturnState, sent_by
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import case_facts, case_profile, case_query, visible_audits
 from qa.db import db
@@ -55,7 +55,7 @@ class PanelCase(NamedTuple):
 
     @property
     def returns(self) -> list[Return]:
-        """The returns on the case by agency's name: the same order on every case."""
+        """The returns on the case by agency's name, a second one after the first: everywhere the same."""
         return _by_agency(self.case)
 
     @property
@@ -70,12 +70,12 @@ class PanelCase(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether at least one return is in, so that there is something to look at."""
-        return any(row.state.complete for row in self.case.returns)
+        """Whether at least one first return is in, so that there is something to look at."""
+        return any(row.state.complete and not row.second for row in self.case.returns)
 
 
 def _by_agency(case: Case) -> list[Return]:
-    return sorted(case.returns, key=lambda row: (row.agency.name, row.id))
+    return sorted(case.returns, key=lambda row: (row.agency.name, row.second, row.id))
 
 
 def panel_head(person: CurrentPerson, audit_id: int, case_id: int) -> PanelCase:
@@ -133,11 +133,17 @@ def _sides(case: Case, tree: EditionTree) -> tuple[list[Side], tuple[EarlierOfAg
     answers, strays = _answers([row.id for row in submitted], tree)
     sides = [
         Side(
-            row.id, row.agency_id, row.agency.name, row.agency.short_name, row.agency.sector, answers[row.id]
+            row.id,
+            row.agency_id,
+            row.sent_by,
+            sent_by(row.agency.short_name, second=row.second),
+            row.agency.sector,
+            answers[row.id],
+            row.second,
         )
         for row in submitted
     ]
-    return sides, earlier_of(strays, {row.id: row.agency.name for row in submitted}, tree.content)
+    return sides, earlier_of(strays, {row.id: row.sent_by for row in submitted}, tree.content)
 
 
 def _answers(
@@ -169,11 +175,14 @@ def _answers(
 
 
 def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
+    """Released findings, and those of second returns, which the panel reads here and nowhere else."""
+    second = and_(Return.second.is_(True), Return.state == ReturnState.SUBMITTED)
     query = (
-        select(Finding.id, Finding.kind, Finding.text, Agency.short_name, Finding.section_id)
+        select(Finding.id, Finding.kind, Finding.text, Agency.short_name, Finding.section_id, Return.second)
         .outerjoin(Agency, Agency.id == Finding.agency_id)
-        .where(Finding.case_id == case_id, Finding.released)
-        .order_by(Finding.agency_id.is_(None), Agency.name, Finding.id)
+        .outerjoin(Return, Return.id == Finding.return_id)
+        .where(Finding.case_id == case_id, or_(Finding.released, second))
+        .order_by(Finding.agency_id.is_(None), Agency.name, func.coalesce(Return.second, false()), Finding.id)
     )
     return [
         Noted(
@@ -181,7 +190,7 @@ def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
             row.kind is FindingKind.STRENGTH,
             row.kind.label,
             row.text,
-            row.short_name or "",
+            sent_by(row.short_name, second=bool(row.second)) if row.short_name else "",
             # A section of another edition has no place of its own here.
             tree.section_keys.get(row.section_id or 0),
         )

@@ -39,12 +39,14 @@ from qa.returns.queries import TICKED
 CHUNK = 500
 CASES = cast(Table, Case.__table__)
 audit = bindparam("audit_id", type_=Integer)
+first = Return.second.is_(False)
+"""The condition on Return that it is no second auditor's: those are left out of divergence."""
 
 
 def _known() -> Select[Any]:
     """What says whether anything has changed: read from indexes, whatever the number of cases."""
     of_audit = Return.audit_id == audit
-    submitted = select(func.count()).where(of_audit, Return.state == ReturnState.SUBMITTED)
+    submitted = select(func.count()).where(of_audit, Return.state == ReturnState.SUBMITTED, first)
     held = AuditDivergence.audit_id == audit
     changed_case = (
         select(Case.id)
@@ -109,7 +111,7 @@ def _outdated(audit_id: int) -> Select[Any]:
             func.count().label("returns"),
             func.max(Return.submitted_at).label("newest"),
         )
-        .where(Return.audit_id == audit_id, Return.state == ReturnState.SUBMITTED)
+        .where(Return.audit_id == audit_id, Return.state == ReturnState.SUBMITTED, first)
         .group_by(Return.case_id)
         .subquery("present")
     )
@@ -155,11 +157,11 @@ def _counted(tree: EditionTree, cases: Sequence[Row[Any]]) -> list[dict[str, Any
 
 
 def _sides(tree: EditionTree, case_ids: Sequence[int]) -> Mapping[int, list[Side]]:
-    """The submitted returns of the cases, each with the answers that matter here and no words."""
+    """The submitted first returns of the cases, each with the answers that matter here and no words."""
     submitted = (
         select(Return.id, Return.case_id, Return.agency_id, Agency.sector)
         .join(Agency, Agency.id == Return.agency_id)
-        .where(Return.case_id.in_(case_ids), Return.state == ReturnState.SUBMITTED)
+        .where(Return.case_id.in_(case_ids), Return.state == ReturnState.SUBMITTED, first)
     )
     returns = db.session.execute(submitted).all()
     answers = _answers(tree, [row.id for row in returns])

@@ -49,7 +49,9 @@ def missing_from(sections: Sequence[SectionProgress]) -> list[tuple[str, AnswerE
 
 
 def submit(person: CurrentPerson, return_id: int, seen: str, *, declared: bool) -> None:
-    """Submit a return and release its findings. seen: `seen_digest` of the page it was checked on.
+    """Submit a return and release its findings, unless it is a second one.
+
+    seen: `seen_digest` of the page it was checked on.
 
     Raises Incomplete while required answers or evidence are missing, Changed when somebody changed it
     meanwhile, Refused when it is not declared to be right (field "declared") or no longer open.
@@ -68,7 +70,8 @@ def submit(person: CurrentPerson, return_id: int, seen: str, *, declared: bool) 
         if not declared:
             raise refused("Tick the box to confirm before you submit", "declared")
         _complete(session, person, record, ReturnState.SUBMITTED)
-        session.execute(update(Finding).where(Finding.return_id == return_id).values(released=True))
+        if not record.second:  # those of a second return are for the panel alone (decision 11)
+            session.execute(update(Finding).where(Finding.return_id == return_id).values(released=True))
         _note(session, person, record, "returns.submitted", ["state"])
 
 

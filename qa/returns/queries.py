@@ -87,6 +87,7 @@ _RETURN = (
         Agency.name,
         Agency.sector,
         _profile,
+        Return.second,
     )
     .join(Audit, Audit.id == Return.audit_id)
     .join(Area, Area.id == Audit.area_id)

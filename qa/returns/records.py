@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qa.accounts.permissions import CurrentPerson, Facts
 from qa.accounts.sectors import Sector
-from qa.audits.lifecycle import REPORTED, ReturnState, Stage
+from qa.audits.lifecycle import REPORTED, ReturnState, Stage, sent_by
 from qa.frameworks.editions import EditionTree
 from qa.returns.drafts import StoredAnswer, StoredFinding
 
@@ -15,7 +15,8 @@ from qa.returns.drafts import StoredAnswer, StoredFinding
 class ReturnRecord(NamedTuple):
     """One agency's return on one case. named: the person asking is named on its confidential audit.
 
-    profile_text: the case's profile, packed; see `qa.returns.decoding.profile_of`.
+    profile_text: the case's profile, packed; see `qa.returns.decoding.profile_of`. second: the second
+    auditor's.
     """
 
     id: int
@@ -46,6 +47,12 @@ class ReturnRecord(NamedTuple):
     agency: str
     sector: Sector
     profile_text: str | None
+    second: bool
+
+    @property
+    def sent_by(self) -> str:
+        """Whose return it is, in words."""
+        return sent_by(self.agency, second=self.second)
 
     @property
     def fieldwork(self) -> bool:

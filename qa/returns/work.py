@@ -59,7 +59,8 @@ class WorkFilter(NamedTuple):
 
 
 class WorkItem(NamedTuple):
-    """One return in the list. done, asked: sections, None where it has not been started or is complete."""
+    """One return in the list. second: by a second auditor, which only those who lead are told. done, asked:
+    sections, None where it has not been started or is complete."""
 
     id: int
     state: ReturnState
@@ -71,6 +72,7 @@ class WorkItem(NamedTuple):
     audit_title: str
     stage: Stage
     agency: str
+    second: bool
     done: int | None = None
     asked: int | None = None
 
@@ -117,6 +119,7 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
             row.title,
             row.stage,
             row.agency,
+            row.second,
             *progress.get(row.id, (None, None)),
         )
         for row in rows
@@ -153,6 +156,7 @@ def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: i
             Audit.edition_id,
             Agency.name.label("agency"),
             Agency.sector,
+            Return.second,
         )
         .join(Audit, Audit.id == Return.audit_id)
         .join(Case, Case.id == Return.case_id)

@@ -203,14 +203,16 @@ class Maker:
         *,
         state: ReturnState = ReturnState.NOT_STARTED,
         due_on: date | None = None,
+        second: bool = False,
     ) -> Return:
-        """A return of an agency on a case, allocated or not."""
+        """A return of an agency on a case, allocated or not; second: by a second auditor."""
         row: Return = self.add(
             Return(
                 audit_id=case.audit_id,
                 case_id=case.id,
                 agency_id=agency.id,
                 auditor_id=auditor.id if auditor else None,
+                second=second,
                 state=state,
                 due_on=due_on or today() + timedelta(days=28),
                 submitted_at=now() if state is ReturnState.SUBMITTED else None,

@@ -57,6 +57,7 @@ class AllocatedReturn(NamedTuple):
     state: ReturnState
     due_on: date
     late: bool
+    second: bool
 
 
 def auditors_of(audit: Audit, *, with_held: bool = False) -> Mapping[int, tuple[Auditor, ...]]:
@@ -106,17 +107,18 @@ def returns_list(
             Return.state,
             Return.due_on,
             is_late(),
+            Return.second,
         )
         .join(Case, Case.id == Return.case_id)
         .join(Agency, Agency.id == Return.agency_id)
         .outerjoin(Person, Person.id == Return.auditor_id)
         # By the case's audit: the cases are then walked in their order, and no further than this page.
         .where(Case.audit_id == audit_id, *_conditions(narrowed))
-        .order_by(Case.number, Return.agency_id, Return.id)
+        .order_by(Case.number, Return.agency_id, Return.second, Return.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    items = [AllocatedReturn(*row) for row in rows]
+    items = [AllocatedReturn(*row[:9], row.second) for row in rows]
     return Page(items, page, total)
 
 

@@ -19,7 +19,10 @@ from qa.frameworks.reading import edition_tree
 
 
 class ReturnLine(NamedTuple):
-    """One agency's return on a case, as far as a QA lead may know of it before it is in."""
+    """One agency's return on a case, as far as a QA lead may know of it before it is in.
+
+    agency: whose return it is, in words.
+    """
 
     id: int
     agency: str
@@ -93,11 +96,11 @@ def case_view(person: CurrentPerson, audit_id: int, case_id: int) -> CaseView:
     case = get_case(person, audit_id, case_id)
     tree = edition_tree(case.audit.edition_id)
     day = today()
-    rows = sorted(case.returns, key=lambda row: row.agency.name)
+    rows = sorted(case.returns, key=lambda row: (row.agency.name, row.second))
     returns = tuple(
         ReturnLine(
             row.id,
-            row.agency.name,
+            row.sent_by,
             row.auditor.name if row.auditor else None,
             row.state,
             row.due_on,

@@ -27,7 +27,10 @@ from qa.frameworks.reading import edition_tree
 
 
 class AgencyLine(NamedTuple):
-    """What one agency has been given and has sent in. due: the first and the last day returns are due."""
+    """What one agency has been given and has sent in, second auditors' returns too: all of it is work.
+
+    due: the first and the last day returns are due. second: how many of the returns are second auditors'.
+    """
 
     id: int
     name: str
@@ -39,6 +42,12 @@ class AgencyLine(NamedTuple):
     late: int = 0
     unallocated: int = 0
     due: frozenset[date] = frozenset()
+    second: int = 0
+
+    @property
+    def cases(self) -> int:
+        """Cases it has a return on."""
+        return self.returns - self.second
 
     @property
     def complete(self) -> int:
@@ -69,6 +78,7 @@ def _columns_of_lines() -> Iterator[Label[Any]]:
     outstanding = Return.state.in_(NOT_IN)
     yield _of_agency(func.count(), outstanding, Return.due_on < bindparam("day", type_=Date)).label("late")
     yield _of_agency(func.count(), outstanding, Return.auditor_id.is_(None)).label("unallocated")
+    yield _of_agency(func.count(), Return.second.is_(True)).label("second")
 
 
 # Statements of many parts are put together once: that costs more than the database takes to answer.
@@ -105,6 +115,7 @@ def _line(name: str, figures: Mapping[str, Any]) -> AgencyLine:
         late=figures["late"],
         unallocated=figures["unallocated"],
         due=frozenset(days - {None}),
+        second=figures["second"],
         **states,
     )
 

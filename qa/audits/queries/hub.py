@@ -20,7 +20,7 @@ from qa.web.paging import PAGE_SIZE, Page
 
 
 class OwnReturn(NamedTuple):
-    """A return of the reader's own agency. mine: they may complete it."""
+    """A return of the reader's own agency. second: by a second auditor, told to those who lead alone."""
 
     id: int
     reference: str
@@ -29,6 +29,7 @@ class OwnReturn(NamedTuple):
     state: ReturnState
     due_on: date
     late: bool
+    second: bool
 
 
 def own_returns(person: CurrentPerson, audit: Audit, page: int) -> Page[OwnReturn]:
@@ -58,6 +59,7 @@ def own_returns(person: CurrentPerson, audit: Audit, page: int) -> Page[OwnRetur
             Return.state,
             Return.due_on,
             is_late(),
+            Return.second,
         )
         .join(Case, Case.id == Return.case_id)
         .join(Agency, Agency.id == Return.agency_id)
@@ -65,9 +67,10 @@ def own_returns(person: CurrentPerson, audit: Audit, page: int) -> Page[OwnRetur
         .join(listed, listed.c.id == Return.id)
         .order_by(*order)
     )
+    leads = bool(reach(person, Permission.RETURNS_READ).agencies)
     items = [
-        OwnReturn(number, reference, agency, auditor, state, due, bool(late))
-        for number, reference, agency, auditor, state, due, late in rows
+        OwnReturn(number, reference, agency, auditor, state, due, bool(late), leads and second)
+        for number, reference, agency, auditor, state, due, late, second in rows
     ]
     return Page(items, page, total)
 

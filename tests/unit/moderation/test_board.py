@@ -65,6 +65,20 @@ def test_what_all_agencies_answered_suggests_a_grade_but_for_what_was_not_asked(
     assert [section.suggestion for section in nothing.sections] == [None]
 
 
+def test_a_second_return_is_shown_and_counts_in_nothing() -> None:
+    firsts = [
+        side(1, Sector.POLICE, threshold="good", plan_smart="good"),
+        side(2, Sector.HEALTH, threshold="outstanding"),
+    ]
+    second = side(3, Sector.POLICE, threshold="inadequate", plan_smart="inadequate")._replace(second=True)
+    before, after = (build(content(), ON_A_PLAN, sides, [], {}) for sides in (firsts, [*firsts, second]))
+    assert [cell.text for cell in row(after, "threshold").cells] == ["Good", "Outstanding", "Inadequate"]
+    assert after.apart == before.apart == 0
+    assert [one.suggestion for one in after.sections] == [one.suggestion for one in before.sections]
+    assert spreads(content(), ON_A_PLAN, [*firsts, second]) == spreads(content(), ON_A_PLAN, firsts)
+    assert spreads(content(), ON_A_PLAN, [firsts[0], second]) == ()
+
+
 def test_a_section_is_shown_when_any_agency_was_asked_it() -> None:
     police = side(1, Sector.POLICE, threshold="good")
     health = side(2, Sector.HEALTH, plan_smart="good")
