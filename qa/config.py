@@ -38,8 +38,6 @@ class Settings:
     idle_minutes: time without a request after which it ends. smtp_url: smtp://user:password@host:port
     (None: mail is written to instance/outbox). proxies: how many reverse proxies stand in front.
     concern_hours: working hours within which a QA lead must acknowledge a concern.
-    work_in_background: whether server processes do long work; else `flask --app app jobs run` does.
-    job_files_days: after how many days what long work has made (a zip of case summaries) is deleted.
     """
 
     database_url: str
@@ -90,9 +88,9 @@ def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
         ),
         proxies=_whole(env, "PROXIES", 0, 0, 5),
         upload_limit_mb=_whole(env, "UPLOAD_LIMIT_MB", 10, 1, 200),
+        concern_hours=_whole(env, "CONCERN_HOURS", 1, 1, 8),
         import_limits=_import_limits(env),
     )
-        concern_hours=_whole(env, "CONCERN_HOURS", 1, 1, 8),
 
 
 def _import_limits(env: Mapping[str, str]) -> ImportLimits:

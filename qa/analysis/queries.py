@@ -1,7 +1,4 @@
-"""Counting an audit: four grouped statements, and one for its scores, whatever its size.
-
-Second auditors' returns are in none of it: they measure agreement (decision 11).
-"""
+"""Counting an audit: four grouped statements, and one for its scores, whatever its size."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -53,12 +50,12 @@ def audit_figures(
             strengths=rows[0].strengths,
             areas_for_improvement=rows[0].improvements,
             concerns=rows[0].concerns,
+            concerns_closed=rows[0].concerns_closed,
         ),
     )
 
 
 def scores_of_audit(
-            concerns_closed=rows[0].concerns_closed,
     person: CurrentPerson, audit_id: int, section: str | None = None
 ) -> tuple[Audit, EditionTree, AuditScores]:
     """An audit, its edition and its scores, in two statements once the edition is in memory.
@@ -91,7 +88,7 @@ def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
             func.count(Return.id).label("returns"),
             func.sum(late).label("late"),
         )
-        .where(Return.audit_id == audit_id, Return.second.is_(False))
+        .where(Return.audit_id == audit_id)
         .group_by(Return.agency_id, Return.state)
         .subquery("returns")
     )
@@ -115,6 +112,7 @@ def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
             func.coalesce(found.c.strength, 0).label("strengths"),
             func.coalesce(found.c.area_for_improvement, 0).label("improvements"),
             concerns.scalar_subquery().label("concerns"),
+            concerns.where(Concern.state == ConcernState.CLOSED).scalar_subquery().label("concerns_closed"),
         )
         .select_from(Audit)
         .join(found, true())
@@ -132,7 +130,6 @@ def _of_kind(kind: FindingKind) -> Label[int]:
 def _agencies(rows: Any) -> tuple[tuple[AgencyReturns, ...], dict[int, Sector]]:
     """The agencies with a return, by name, and the sector of each."""
     names: dict[int, str] = {}
-            concerns.where(Concern.state == ConcernState.CLOSED).scalar_subquery().label("concerns_closed"),
     sectors: dict[int, Sector] = {}
     states: defaultdict[int, dict[ReturnState, int]] = defaultdict(dict)
     late: Counter[int] = Counter()

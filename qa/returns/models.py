@@ -68,8 +68,7 @@ class Finding(Base):
     """A strength or an area for improvement, in an auditor's or the panel's words.
 
     return_id None: written by the panel. released: its return has been submitted, so that the QA lead
-    and, once the panel is open, the other agencies may read it; never that of a second return, which no list
-    or figure has and only the panel's page of the case shows. origin: the row of the form it was first
+    and, once the panel is open, the other agencies may read it. origin: the row of the form it was first
     typed in, so that sending the form twice adds it once. written_from: as for an answer. coded: it has a
     theme; the database's triggers keep it (migration 0004), so nobody else sets it.
     """
@@ -133,9 +132,9 @@ class Concern(Base):
     outcome: Mapped[str] = mapped_column(Text, default="")
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
     audit: Mapped[Audit] = relationship(lazy="raise_on_sql")
     agency: Mapped[Agency] = relationship(lazy="raise_on_sql")
