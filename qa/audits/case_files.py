@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from qa.audits.csv_rows import UnreadableFile, csv_rows, decoded
 from qa.audits.profiles import BadValue, ProfileValue, parse_value
 from qa.audits.references import FIRST_CASE, case_reference_problem
 from qa.frameworks.content import ProfileField
@@ -42,10 +42,6 @@ class CaseFile:
     problems: list[RowProblem] = field(default_factory=list)
 
 
-class UnreadableFile(Exception):
-    """A file that cannot be read as cases at all; the message says what to do."""
-
-
 def template(fields: Sequence[ProfileField]) -> bytes:
     """An empty file with the right headings, with the mark by which Excel knows UTF-8."""
     text = io.StringIO()
@@ -68,7 +64,7 @@ def read_cases(content: bytes, fields: Sequence[ProfileField], taken: Collection
     content: CSV in UTF-8 or Windows-1252, with commas or semicolons. taken: references the audit has
     already. Raises UnreadableFile when it is not a CSV file with the edition's headings.
     """
-    lines = _rows(_decoded(content))
+    lines = csv_rows(decoded(content, SIZE_LIMIT))
     try:
         heading = next(lines, None)
         if heading is None:
@@ -86,44 +82,6 @@ def read_cases(content: bytes, fields: Sequence[ProfileField], taken: Collection
     if not reader.file.rows and not reader.file.problems:
         raise UnreadableFile("The file has headings but no cases. Add a row for each case")
     return reader.file
-
-
-def _decoded(content: bytes) -> str:
-    if len(content) > SIZE_LIMIT:
-        size = SIZE_LIMIT // 1024 // 1024
-        raise UnreadableFile(f"The file is larger than {size} MB. Split it and import the parts one by one")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile(
-            "This is a spreadsheet, not a CSV file. In the spreadsheet choose Save as, CSV UTF-8"
-        )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
-        raise UnreadableFile("The file is not in UTF-8. In the spreadsheet choose Save as, CSV UTF-8")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Excel's plain "CSV" on Windows; the five bytes it leaves undefined cannot be meant.
-        return content.decode("cp1252", errors="replace")
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the number of the line it begins on."""
-    first, _, rest = text.partition("\n")
-    skipped = 0
-    if re.fullmatch(r"sep=.\r?", first, re.IGNORECASE):  # Excel's own note about the separator
-        text, skipped = rest, 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    begins = 1
-    for cells in reader:
-        trimmed = [cell.strip() for cell in cells]
-        if any(trimmed):
-            yield begins + skipped, trimmed
-        begins = reader.line_num + 1
-
-
-def _delimiter(text: str) -> str:
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    plain = re.sub(r'"[^"]*"', "", heading)
-    return max(",;\t", key=plain.count)
 
 
 class _Column(NamedTuple):

@@ -14,11 +14,11 @@ from qa.audits.case_files import (
     SIZE_LIMIT,
     CaseFile,
     RowProblem,
-    UnreadableFile,
     example_row,
     read_cases,
     template,
 )
+from qa.audits.csv_rows import UnreadableFile
 from qa.audits.forms.cases import ImportForm
 from qa.audits.lifecycle import OPEN_TO_CASES
 from qa.audits.queries import get_audit

@@ -6,7 +6,9 @@ and changes some texts on the way; a stranger's file must cost no more than it m
 
 import posixpath
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import NamedTuple
 
 from qa.config import ImportLimits
 from qa.frameworks.workbook.archive import Archive, BadArchive, Budget
@@ -26,6 +28,56 @@ def open_workbook(raw: bytes, limits: ImportLimits) -> tuple[list[Sheet], Budget
     Raises BadArchive with what is wrong and the remedy, for anything that is not a plain workbook within the
     limits.
     """
+    book = _opened(raw, limits)
+    sheets = []
+    for order, (name, _) in enumerate(book.listed):
+        part = book.part(order)
+        if not part:
+            raise BadArchive(f"“{name}” is not a sheet of cells.", "Remove it from the workbook.")
+        reader = _Cells(Sheet(name, order), book.strings, book.dates, book.archive.budget)
+        book.archive.read_xml(part, reader)
+        sheets.append(reader.sheet)
+    return sheets, book.archive.budget
+
+
+TakeRow = Callable[[int, dict[int, Value]], None]
+
+
+def stream_rows(raw: bytes, limits: ImportLimits, take: TakeRow) -> tuple[str, tuple[str, ...]]:
+    """Give the rows of the first sheet that holds any to `take`, one by one: row number, cells by column.
+
+    A formula is the text that was typed, with its = before it; it is never worked out. Nothing of a sheet is
+    kept, so that a long one costs no more than a short one. Gives back the sheet's name and the others'.
+    Raises BadArchive as `open_workbook` does, and what `take` raises.
+    """
+    book = _opened(raw, limits)
+    name = ""
+    for order, (name, _) in enumerate(book.listed):
+        if part := book.part(order):
+            reader = _Rows(Sheet(name, order), book, take)
+            book.archive.read_xml(part, reader)
+            if reader.rows:
+                break
+    return name, tuple(other for other, _ in book.listed if other != name)
+
+
+class _Opened(NamedTuple):
+    """A workbook before any of its sheets is read."""
+
+    archive: Archive
+    listed: list[tuple[str, str]]
+    related: "_Related"
+    strings: list[str]
+    dates: frozenset[int]
+
+    def part(self, order: int) -> str:
+        """The part that holds a sheet's cells; "" when it is no sheet of cells."""
+        identity = self.listed[order][1]
+        part = self.related.parts.get(identity, "")
+        return part if self.related.kinds.get(identity) == "worksheet" and part in self.archive.names else ""
+
+
+def _opened(raw: bytes, limits: ImportLimits) -> _Opened:
     archive = Archive(raw, limits)
     _check_plain(archive)
     listed, related, styles = _Listed(), _Related(), _Styles()
@@ -40,15 +92,7 @@ def open_workbook(raw: bytes, limits: ImportLimits) -> tuple[list[Sheet], Budget
         archive.read_xml(related.of_kind("sharedStrings"), strings)
     if related.of_kind("styles") in archive.names:
         archive.read_xml(related.of_kind("styles"), styles)
-    sheets = []
-    for order, (name, identity) in enumerate(listed.sheets):
-        part = related.parts.get(identity, "")
-        if related.kinds.get(identity) != "worksheet" or part not in archive.names:
-            raise BadArchive(f"“{name}” is not a sheet of cells.", "Remove it from the workbook.")
-        reader = _Cells(Sheet(name, order), strings.found, styles.dates(), archive.budget)
-        archive.read_xml(part, reader)
-        sheets.append(reader.sheet)
-    return sheets, archive.budget
+    return _Opened(archive, listed.sheets, related, strings.found, styles.dates())
 
 
 def _check_plain(archive: Archive) -> None:
@@ -257,7 +301,7 @@ class _Cells(_Texts):
             return
         raw = self._taken()
         if self.formula:
-            self._keep(Odd("formula"), raw)
+            self._keep(self._of_formula(), raw)
         elif raw:
             value = self._value(raw)
             if value != "":
@@ -271,6 +315,12 @@ class _Cells(_Texts):
                 "Shorten its text.",
             )
         self.budget.spend_value(text)
+        self._store(value)
+
+    def _of_formula(self) -> Value:
+        return Odd("formula")
+
+    def _store(self, value: Value) -> None:
         self.sheet.cells[self.row, self.column] = value
 
     def _value(self, raw: str) -> Value:
@@ -290,6 +340,36 @@ class _Cells(_Texts):
                 return Odd("date")
             case _:
                 return Odd("date") if _number(self.cell.get("s")) in self.dates else _decimal(raw)
+
+
+class _Rows(_Cells):
+    """The cells of one sheet, handed on row by row."""
+
+    def __init__(self, sheet: Sheet, book: _Opened, take: TakeRow) -> None:
+        super().__init__(sheet, book.strings, book.dates, book.archive.budget)
+        self.take = take
+        self.present: dict[int, Value] = {}
+        self.written = ""
+        self.rows = 0
+
+    def _open(self, name: str) -> None:
+        super()._open(name)
+        self.gathering = self.gathering or name == "f"
+
+    def end(self, name: str) -> None:
+        if name == "f":
+            self.written = self._taken()
+        super().end(name)
+        if name == "row" and self.present:
+            self.take(self.row, self.present)
+            self.rows += 1
+            self.present = {}
+
+    def _of_formula(self) -> Value:
+        return f"={self.written}"
+
+    def _store(self, value: Value) -> None:
+        self.present[self.column] = value
 
 
 def _decimal(raw: str) -> Value:

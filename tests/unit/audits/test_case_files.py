@@ -9,11 +9,11 @@ from qa.audits.case_files import (
     SIZE_LIMIT,
     CaseFile,
     RowProblem,
-    UnreadableFile,
     example_row,
     read_cases,
     template,
 )
+from qa.audits.csv_rows import UnreadableFile
 from qa.audits.profiles import BadValue, ProfileValue, parse_value, shown_profile
 from qa.frameworks.content import Option, ProfileField
 from qa.frameworks.vocabulary import ProfileFieldType
