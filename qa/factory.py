@@ -31,6 +31,7 @@ import qa.home.views
 import qa.mail.models
 import qa.mail.outbox
 import qa.moderation.home
+import qa.identifiers.models
 import qa.moderation.models
 import qa.moderation.views
 import qa.moving.home

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Problem(Exception):
@@ -24,6 +25,38 @@ class Refused(Problem):
 
     def __str__(self) -> str:
         return "; ".join(self.errors.values())
+
+
+class Suspect(NamedTuple):
+    """Something in a text that looks as if it could identify somebody.
+
+    token: stands for it on the form. kind: reads after "looks like". instead: what would replace it.
+    reason: why it is to stay, as it was typed; problem: what is wrong with that.
+    """
+
+    token: str
+    text: str
+    kind: str
+    instead: str
+    reason: str = ""
+    problem: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is neither replaced nor kept with a good reason."""
+        return not self.reason or bool(self.problem)
+
+
+@dataclass
+class Questioned(Refused):
+    """Texts hold what the writer must replace, or keep with a reason, before they are saved.
+
+    asked: field name to what is asked about it. texts: what fields are to say now, since the writer had
+    something in them replaced.
+    """
+
+    asked: Mapping[str, tuple[Suspect, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def refused(message: str, field_name: str = "") -> Refused:

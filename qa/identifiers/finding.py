@@ -1,7 +1,8 @@
-"""Finds what could identify a child in typed text: numbers by check digit, dates, postcodes, phones, names.
+"""Finds what could identify a child in typed text: numbers by check digit, days, postcodes, phones, names.
 
-A case's reference must hold none of these. Text in general is looked through with `identifiers_in`; names
-are looked for only in references, since evidence is full of pairs of words.
+A case's reference must hold none of these, and nothing that looks like a name. Text in general is looked
+through with `identifiers_in`; of names it knows those of the area's list alone, since evidence is full of
+pairs of words. Pure.
 """
 
 import re
@@ -10,62 +11,136 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from qa.identifiers.dates import days_in, may_be_birthday
+from qa.identifiers.names import NO_NAMES, Names, initials, names_in
+
 
 class Kind(StrEnum):
     """What a piece of text looks like; its value reads after "looks like"."""
 
     NHS_NUMBER = "an NHS number"
+    NATIONAL_INSURANCE = "a National Insurance number"
     DATE = "a date of birth"
     POSTCODE = "a postcode"
     EMAIL = "an e-mail address"
     PHONE = "a telephone number"
     NAME = "a person’s name"
 
+    @property
+    def slug(self) -> str:
+        """What it is kept as: nhs_number."""
+        return self.name.lower()
+
+    @property
+    def neutral(self) -> str:
+        """The word that stands in its place; a name has its initials instead."""
+        return f"[{self.value.split(' ', 1)[1]}]"
+
 
 class Found(NamedTuple):
-    """A piece of text that looks like an identifier. day: the date it says, for a date."""
+    """A piece of text that looks like an identifier. day: the date it says, for a date. start: its place."""
 
     kind: Kind
     text: str
     day: date | None = None
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+    @property
+    def instead(self) -> str:
+        """What replaces it: a neutral word, or a name's initials."""
+        return initials(self.text) if self.kind is Kind.NAME else self.kind.neutral
 
 
-_EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]+")
-_TEN_DIGITS = re.compile(r"(?<![\d])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_EMAIL = re.compile(r"(?<![^\s@<>,;:()\[\]])[^\s@<>,;:()\[\]]++@[^\s@<>,;:()\[\]]+\.[^\s@<>,;:.()\[\]]+")
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)", re.ASCII)
+# HMRC's National Insurance Manual, NIM39110: letters and prefixes that are never given out. Without its last
+# letter a number cannot be told from a reference, so that it must be there.
+_NATIONAL_INSURANCE = re.compile(
+    r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]"
+    r"(?![A-Z0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+_POSTCODE_AREAS = (
+    "A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUXY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]"
+    "|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?"
+    "|YO|ZE"
+)
 # Outward and inward part, as Royal Mail writes them; 0 for O and 1 for I are common slips and not matched.
 _POSTCODE = re.compile(
+    rf"(?<![A-Z0-9])(?:(?:{_POSTCODE_AREAS})\d[A-Z\d]?|GIR) ?\d[ABD-HJLNP-UW-Z]{{2}}(?![A-Z0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+_ANY_POSTCODE = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{1,2}\d[A-Z\d]?|GIR) ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Z0-9])", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?<![\d])(?:(?:\+|00)44[ ()-]*|\(?0)[1-9](?:[ ()-]*\d){8,9}(?!\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_PHONE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)44[ ()-]{0,3}0?[ ()-]{0,3}|\(?0)[1-9](?:[ ()-]{0,3}\d){8,9}(?!\d)", re.ASCII
 )
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([./ -])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)")
-_EIGHT_DIGITS = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
-_MONTH_IN_WORDS = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*({_MONTH})[ ,./-]*(\d{{4}}|\d{{2}})(?!\d)", re.IGNORECASE
+# Ofcom's plan: 01 and 02 are places, 07 mobiles; 03, 08 and 09 belong to organisations and helplines.
+_FAMILY_PHONE = re.compile(r"(?:(?:\+|00)44[ ()-]*0?[ ()-]*|\(?0)[127]")
+_REFERENCE_BEFORE = re.compile(
+    r"\b(?:ref|reference|number|no|nr|urn|log|crime|incident|case|id|cad)\b[ .:#-]*(?:(?:is|was)[ :]*)?$",
+    re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[ ,._]+[^\W\d_]{2,}")
 _TWO_CAPITALISED = re.compile(r"[A-Z][a-z]{1,}[-/][A-Z][a-z]{1,}")
-EARLIEST_YEAR = 1900
+# What was put in the place of an identifier is none, whatever stands on the list of names.
+_NEUTRAL = re.compile("|".join(re.escape(kind.neutral) for kind in Kind))
+_DIGIT = re.compile(r"[0-9]")
 
 
-def identifiers_in(text: str) -> tuple[Found, ...]:
-    """Everything in the text that looks like an identifier, names apart, in order of kind."""
-    return tuple(_all(text))
+def identifiers_in(text: str, names: Names = NO_NAMES, today: date | None = None) -> tuple[Found, ...]:
+    """Everything in the text that looks like an identifier, in the order of the text; none overlap.
+
+    names: the area's list. today: leaves out days that are everyday in evidence, and numbers that are more
+    likely references or belong to organisations (`qa.identifiers.dates` has the rule of thumb for days);
+    None, for a reference or a list: whatever looks like an identifier counts.
+    """
+    text = _NEUTRAL.sub(lambda match: ";" * len(match[0]), text)
+    # Of readings that overlap the first counts, and the longest of those that begin together.
+    found = sorted(_all(text, names, today), key=lambda one: (one.start, -len(one.text)))
+    kept: list[Found] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return tuple(kept)
 
 
-def _all(text: str) -> Iterator[Found]:
-    yield from (Found(Kind.EMAIL, match[0]) for match in _EMAIL.finditer(text))
-    for match in _TEN_DIGITS.finditer(text):
-        if is_nhs_number(match[0]):
-            yield Found(Kind.NHS_NUMBER, match[0])
-    yield from _dates(text)
-    yield from (Found(Kind.POSTCODE, match[0]) for match in _POSTCODE.finditer(text))
-    yield from (Found(Kind.PHONE, match[0]) for match in _PHONE.finditer(text))
+def _all(text: str, names: Names, today: date | None) -> Iterator[Found]:
+    for name in names_in(text, names):
+        yield Found(Kind.NAME, name.text, None, name.start)
+    if "@" in text:
+        yield from _matches(Kind.EMAIL, _EMAIL, text)
+    if not _DIGIT.search(text):
+        return
+    yield from (one for one in _matches(Kind.NHS_NUMBER, _TEN_DIGITS, text) if is_nhs_number(one.text))
+    yield from _matches(Kind.NATIONAL_INSURANCE, _NATIONAL_INSURANCE, text)
+    for day in days_in(text):
+        if today is None or may_be_birthday(day, text, today):
+            yield Found(Kind.DATE, day.text, day.day, day.start)
+    yield from _matches(Kind.POSTCODE, _ANY_POSTCODE if today is None else _POSTCODE, text)
+    for one in _matches(Kind.PHONE, _PHONE, text):
+        if today is None or _familys(one, text):
+            yield one
+
+
+def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+    return (Found(kind, match[0], None, match.start()) for match in pattern.finditer(text))
+
+
+def _familys(phone: Found, text: str) -> bool:
+    """Whether a telephone number may be a family's, and is no reference written without spaces."""
+    if not _FAMILY_PHONE.match(phone.text):
+        return False
+    if not phone.text.isdigit():
+        return True
+    before = text[max(0, phone.start - 20) : phone.start]
+    return len(phone.text) >= 11 and not _REFERENCE_BEFORE.search(before)
 
 
 def is_nhs_number(text: str) -> bool:
@@ -79,34 +154,6 @@ def is_nhs_number(text: str) -> bool:
         return False
     weighted = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True))
     return (11 - weighted % 11) % 11 == int(digits[9])
-
-
-def _dates(text: str) -> Iterator[Found]:
-    return (Found(Kind.DATE, written, day) for written, day in _read_dates(text) if day is not None)
-
-
-def _read_dates(text: str) -> Iterator[tuple[str, date | None]]:
-    """What is written like a date, and its day if there is one."""
-    for match in _DAY_FIRST.finditer(text):
-        yield match[0], _date(match[4], match[3], match[1])
-    for match in _YEAR_FIRST.finditer(text):
-        yield match[0], _date(match[1], match[3], match[4])
-    for match in _EIGHT_DIGITS.finditer(text):
-        whole = match[0]
-        yield whole, _date(match[3], match[2], match[1]) or _date(whole[:4], whole[4:6], whole[6:])
-    for match in _MONTH_IN_WORDS.finditer(text):
-        month = str(_MONTHS.index(match[2][:3].lower()) + 1)
-        yield match[0], _date(match[3], month, match[1])
-
-
-def _date(year: str, month: str, day: str) -> date | None:
-    number = int(year) + (2000 if len(year) == 2 else 0)
-    if not EARLIEST_YEAR <= number <= 2100:
-        return None
-    try:
-        return date(number, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def looks_like_name(reference: str) -> bool:
@@ -126,6 +173,6 @@ def looks_like_name(reference: str) -> bool:
 
 def identifier_in_reference(reference: str) -> Found | None:
     """The first thing in a case's reference that could identify a child, a name too; None when clean."""
-    for found in _all(reference):
+    for found in identifiers_in(reference):
         return found
     return Found(Kind.NAME, reference) if looks_like_name(reference) else None

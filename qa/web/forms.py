@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from flask import render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadField
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -19,6 +20,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     DateField,
@@ -35,7 +37,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
-from qa.problems import Refused
+from qa.problems import Questioned, Refused, Suspect
 
 CHOICE = tuple[str, str]
 LONG_TEXT_LIMIT = 20_000
@@ -65,11 +67,29 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, refusal: Refused) -> None:
         """Put a command's refusals next to their fields; those of no field go to the top of the page."""
         for name, message in refusal.errors.items():
-            field = self._fields.get(name)
+            field = self.field_of(name)
             if field is None:
                 self.form_errors.append(message)
             else:
                 field.errors = [*field.errors, message]
+        if isinstance(refusal, Questioned):
+            self._ask(refusal)
+
+    def field_of(self, name: str) -> Field | None:
+        """The field that a command means by a name; None when there is none."""
+        found: Field | None = self._fields.get(name)
+        return found
+
+    def _ask(self, questioned: Questioned) -> None:
+        """Put what is asked about a text beside its field, and texts with something replaced into theirs."""
+        for name, asked in questioned.asked.items():
+            field: Any = self.field_of(name)
+            if field is not None:
+                field.asked = asked
+        for name, text in questioned.texts.items():
+            field = self.field_of(name)
+            if field is not None:
+                field.data, field.replaced = text, True
 
     def typed(self) -> dict[str, str]:
         """What the person typed, by field name, for the page that shows two versions."""
@@ -78,6 +98,44 @@ class Form(FlaskForm):  # type: ignore[misc]
             for name, field in self._fields.items()
             if name not in {"version", "csrf_token"} and not isinstance(field, PasswordField)
         }
+
+
+class _Asking:
+    """A box for text, and below it what is asked about what was typed there."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        box: Markup = super().__call__(field, **kwargs)  # type: ignore[misc]
+        asked = getattr(field, "asked", None) or asked_before(field)
+        replaced = getattr(field, "replaced", False)
+        if not asked and not replaced:
+            return box
+        below = render_template("web/asked_field.html", field=field, asked=asked, replaced=replaced)
+        return box + Markup(below)  # noqa: S704 rendered by a template, which escapes every text
+
+
+class TextInput(_Asking, GovTextInput):  # type: ignore[misc]
+    """One line of text."""
+
+
+class TextArea(_Asking, GovTextArea):  # type: ignore[misc]
+    """Several lines of text."""
+
+
+def asked_before(field: Field) -> tuple[Suspect, ...]:
+    """What the form that was sent had been asked about a field, as far as its text still holds it.
+
+    Another field's error shows the page again before a command looks at the texts: a reason that was typed
+    must not be lost by that.
+    """
+    if request.method != "POST":
+        return ()
+    found = []
+    for line in request.form.getlist(f"asked-{field.name}"):
+        parts = line.split("|", 3)
+        if len(parts) == 4 and parts[3] in str(field.data or ""):
+            token, kind, instead, text = parts
+            found.append(Suspect(token, text, kind, instead, request.form.get(f"why-{token}", "")))
+    return tuple(found)
 
 
 def _shown(field: Field) -> str:
@@ -124,7 +182,7 @@ def text_field(
         label,
         filters=[clean],
         validators=_text_validators(required, [too_long]),
-        **_described(GovTextInput(), hint),
+        **_described(TextInput(), hint),
     )
 
 
@@ -152,7 +210,7 @@ def long_text_field(
         label,
         filters=[clean],
         validators=_text_validators(required, [too_long]),
-        **_described(GovTextArea(), hint),
+        **_described(TextArea(), hint),
     )
 
 

@@ -1,4 +1,4 @@
-"""What looks like an identifier, and what a reference may be."""
+"""What a reference of an audit or a case may be, and which comes next."""
 
 import pytest
 from hypothesis import given
@@ -12,41 +12,7 @@ from qa.audits.references import (
     following,
     free_audit_reference,
 )
-from qa.identifiers.finding import (
-    Kind,
-    identifier_in_reference,
-    identifiers_in,
-    is_nhs_number,
-    looks_like_name,
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("943 476 5919", Kind.NHS_NUMBER),
-        ("C-9434765919", Kind.NHS_NUMBER),
-        ("943-476-5919", Kind.NHS_NUMBER),
-        ("14/02/2015", Kind.DATE),
-        ("C 14.2.15", Kind.DATE),
-        ("2015-02-14", Kind.DATE),
-        ("14022015", Kind.DATE),
-        ("20150214", Kind.DATE),
-        ("14 February 2015", Kind.DATE),
-        ("3rd Mar 15", Kind.DATE),
-        ("RM10 7XX", Kind.POSTCODE),
-        ("ig11aa", Kind.POSTCODE),
-        ("a.b@example.org", Kind.EMAIL),
-        ("07700 900123", Kind.PHONE),
-        ("+44 20 7946 0123", Kind.PHONE),
-        ("(020) 7946 0123", Kind.PHONE),
-    ],
-)
-def test_identifiers_are_found_in_references_and_in_the_midst_of_text(text: str, kind: Kind) -> None:
-    found = identifier_in_reference(text)
-    assert found is not None
-    assert found.kind is kind
-    assert kind in {entry.kind for entry in identifiers_in(f"Seen on the visit: {text}, as recorded.")}
+from qa.identifiers.finding import looks_like_name
 
 
 @pytest.mark.parametrize(
@@ -99,23 +65,6 @@ def test_unfit_references_are_refused_with_the_remedy(reference: str, words: str
     assert words in (case_reference_problem(reference) or "")
 
 
-@given(st.integers(0, 999_999_999))
-def test_an_nhs_number_has_one_check_digit_at_most(number: int) -> None:
-    nine = f"{number:09}"
-    fitting = [digit for digit in "0123456789" if is_nhs_number(nine + digit)]
-    assert len(fitting) <= 1
-    if fitting:
-        spaced = f"{nine[:3]} {nine[3:6]} {nine[6:]}{fitting[0]}"
-        assert is_nhs_number(spaced)
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_looked_through_without_failing(text: str) -> None:
-    for found in identifiers_in(text):
-        assert found.text in text
-    case_reference_problem(text)
-
-
 def test_the_next_reference_keeps_the_pattern() -> None:
     assert following("C009") == "C010"
     assert following("HP-2019-99") == "HP-2019-100"
@@ -137,3 +86,8 @@ def test_audits_are_numbered_by_area_and_year() -> None:
     assert audit_reference_problem("HAV-2026-02") is None
     assert "Enter a reference" in (audit_reference_problem("") or "")
     assert "must begin" in (audit_reference_problem("<script>") or "")
+
+
+@given(st.text(max_size=60))
+def test_any_reference_is_looked_at_without_failing(text: str) -> None:
+    case_reference_problem(text)

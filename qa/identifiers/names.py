@@ -1,0 +1,126 @@
+"""Names that an area guards, looked for in text: pure.
+
+A list holds whole names ("Jayden Okafor") and single words ("Okafor"). A whole name is found when its first
+and its last word stand together in either order, with other names between them or not; a single word
+wherever it stands as a word. Capitals, accents and apostrophes make no difference.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+NAME_LIMIT = 120
+MOST_WORDS = 6
+# At most so many words may stand between the first and the last of a name.
+BETWEEN = 2
+
+_LETTER = r"(?:[^\W\d_][\u0300-\u036f]*)"
+_WORD = re.compile(rf"(?<!\w){_LETTER}+(?:['’ʼ]{_LETTER}+)*(?!\w)")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_BESIDE = re.compile(r"[ \t\u00a0]*[-–,]?[ \t\u00a0]*\n?[ \t\u00a0]*\Z|\.[ \t]?\Z")
+
+
+class NameFound(NamedTuple):
+    """A name in a text, and where."""
+
+    text: str
+    start: int
+
+
+class Names(NamedTuple):
+    """A list of names, ready to be looked for. words: folded single words. pairs: a first word to its last
+    words, and the other way round.
+    """
+
+    words: frozenset[str] = frozenset()
+    pairs: dict[str, frozenset[str]] = {}
+
+
+NO_NAMES = Names()
+
+
+@lru_cache(maxsize=8192)
+def folded(word: str) -> str:
+    """A word without capitals, accents and apostrophes: "O’Néil" and "oneil" are one."""
+    plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def words_of(name: str) -> list[str]:
+    """The folded words of a name, in its order."""
+    return [folded(match[0]) for match in _WORD.finditer(name)]
+
+
+def folded_name(name: str) -> str:
+    """What makes two entries of a list the same."""
+    return " ".join(words_of(name))
+
+
+def names_from(listed: Iterable[str]) -> Names:
+    """A list made ready; each entry a whole name or a single word, folded or as it was written."""
+    words, pairs = set[str](), dict[str, set[str]]()
+    for name in listed:
+        parts = words_of(name)
+        if len(parts) == 1:
+            words.add(parts[0])
+        elif parts:
+            for one, other in ((parts[0], parts[-1]), (parts[-1], parts[0])):
+                pairs.setdefault(one, set()).add(other)
+    return Names(frozenset(words), {first: frozenset(last) for first, last in pairs.items()})
+
+
+def names_in(text: str, names: Names) -> Iterator[NameFound]:
+    """Every name of the list in the text, the longest reading first where several fit."""
+    if not names.words and not names.pairs:
+        return
+    matches = list(_WORD.finditer(text))
+    parts = [_readings(match[0]) for match in matches]
+    done = 0
+    for place, match in enumerate(matches):
+        if place < done:
+            continue
+        last = _last_of_name(text, matches, parts, place, names)
+        if last is not None:
+            done = last + 1
+            yield NameFound(_without_s(text[match.start() : matches[last].end()]), match.start())
+        elif not parts[place].isdisjoint(names.words):
+            yield NameFound(_without_s(match[0], parts[place] & names.words), match.start())
+
+
+def initials(name: str) -> str:
+    """Initials of a name: "Jayden Okafor" gives J.O."""
+    return "".join(f"{match[0][0].upper()}." for match in _WORD.finditer(name))
+
+
+def _readings(word: str) -> frozenset[str]:
+    """The word folded, and without the s of "Jayden’s" too."""
+    found = {folded(word)}
+    if len(word) > 2 and word[-2] in "'’ʼ" and word[-1] in "sS":
+        found.add(folded(word[:-2]))
+    return frozenset(found)
+
+
+def _without_s(text: str, fits: frozenset[str] = frozenset()) -> str:
+    """A name without the ’s behind it: what is put in its place keeps that."""
+    if len(text) > 2 and text[-2] in "'’ʼ" and text[-1] in "sS" and folded(text) not in fits:
+        return text[:-2]
+    return text
+
+
+def _last_of_name(
+    text: str, matches: list[re.Match[str]], parts: list[frozenset[str]], place: int, names: Names
+) -> int | None:
+    """The place of the last word of a whole name that begins at this one; None when none does."""
+    wanted = frozenset[str]().union(*(names.pairs.get(part, ()) for part in parts[place]))
+    if not wanted:
+        return None
+    for later in range(place + 1, min(place + BETWEEN + 2, len(matches))):
+        if not _BESIDE.match(text, matches[later - 1].end(), matches[later].start()):
+            return None
+        if not parts[later].isdisjoint(wanted):
+            return later
+        if not matches[later][0][0].isupper():
+            return None
+    return None
