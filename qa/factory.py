@@ -27,6 +27,9 @@ import qa.findings.theme_views
 import qa.findings.views
 import qa.frameworks.models
 import qa.frameworks.views
+import qa.guests.home
+import qa.guests.models
+import qa.guests.views
 import qa.home.views
 import qa.mail.models
 import qa.mail.outbox
@@ -68,6 +71,7 @@ BLUEPRINTS = (
     qa.moving.views.blueprint,
     qa.findings.blueprint.blueprint,
     qa.returns.views.blueprint,
+    qa.guests.views.blueprint,
     qa.recommendations.blueprint.blueprint,
     qa.analysis.views.blueprint,
     qa.reports.views.blueprint,
@@ -105,7 +109,11 @@ HOME_CARDS: tuple[CardMaker, ...] = (
 )
 
 # Of capabilities above audits, on the page of one audit for whoever manages it.
-AUDIT_CARDS: tuple[AuditCardMaker, ...] = (qa.returns.home.audit_cards, qa.moving.home.audit_cards)
+AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
+    qa.returns.home.audit_cards,
+    qa.guests.home.audit_cards,
+    qa.moving.home.audit_cards,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

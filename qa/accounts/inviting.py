@@ -23,6 +23,11 @@ RESET_LASTS = timedelta(hours=1)
 # However often somebody asks, a new link goes out this long after the last at the earliest.
 RESET_AGAIN_AFTER = timedelta(minutes=5)
 
+GUEST_HERE = (
+    "A guest, who completes returns by links, has this e-mail address. If they are to have an account, "
+    "find them in the list of people under “Guests” and choose “Give an account”"
+)
+
 # Gives the address at which a token's owner sets a password.
 Address = Callable[[str], str]
 
@@ -33,12 +38,14 @@ def invite(
     """Add a person with roles and send them an invitation; gives back their number and the link.
 
     person None: from the command line. Raises Refused when the e-mail address is taken or a role does not
-    fit its place.
+    fit its place, or when the address is a guest's: that they get an account is decided on their own page.
     """
     check_may_manage(person)
     try:
         with writing() as session:
             check_grants(session, grants)
+            if session.scalar(select(Person.id).where(Person.email == email, Person.guest)):
+                raise refused(GUEST_HERE, "email")
             row = Person(email=email, name=name, created_at=now())
             row.roles = [PersonRole(role=g.role, area_id=g.area_id, agency_id=g.agency_id) for g in grants]
             session.add(row)
@@ -65,6 +72,8 @@ def invite_again(person: CurrentPerson | None, person_id: int, address: Address)
             raise NotFound
         if not row.active:
             raise refused(f"{row.name} is deactivated. Reactivate them first")
+        if row.guest:
+            raise refused(f"{row.name} is a guest: give them an account first")
         if row.password_hash is not None:
             raise refused(
                 f"{row.name} has chosen a password already. If they have forgotten it, the sign-in page helps"
@@ -84,7 +93,9 @@ def ask_reset(email: str, address: Address) -> None:
     with writing() as session:
         # Locked, so that of two who ask at once the second sees the first one's link.
         row = session.scalar(
-            select(Person).where(Person.email == email.strip().lower(), Person.active).with_for_update()
+            select(Person)
+            .where(Person.email == email.strip().lower(), Person.active, ~Person.guest)
+            .with_for_update()
         )
         if row is not None and not _asked_lately(session, row.id):
             link, until = _new_link(session, row.id, "reset", RESET_LASTS, address)

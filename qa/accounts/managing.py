@@ -65,6 +65,9 @@ def change_details(person: CurrentPerson, person_id: int, version: int, name: st
             ]
             if not changed:
                 return
+            if row.guest and "email" in changed:
+                # Their codes go to the address that their links went to.
+                raise refused("This is a guest: send a link to the new address instead", "email")
             row.name, row.email = name, email
             if "email" in changed:
                 use_up_links(session, row.id)
@@ -88,6 +91,8 @@ def change_roles(
         held = [Grant(role.role, role.area_id, role.agency_id) for role in row.roles]
         if version is not None and row.version != version:
             raise _stale(session, row, _as_form(session, held))
+        if row.guest:
+            raise refused(f"{row.name} is a guest: give them an account first", "roles")
         check_grants(session, grants, held)
         if all(grant.role is not Role.ADMINISTRATOR for grant in grants):
             _check_not_last(administrators, row, person)
@@ -102,6 +107,21 @@ def change_roles(
         flag_modified(row, "name")  # the roles are rows of their own: the person's version must rise too
         number = person.id if person else None
         record(session, number, "accounts.roles_changed", "person", row.id, fields=["roles"])
+
+
+def give_account(person: CurrentPerson, person_id: int) -> str:
+    """Make a guest somebody with an account, not invited yet. Gives back their name.
+
+    Their links and sessions as a guest end. Roles and an invitation are given afterwards, as to anybody.
+    """
+    check_may_manage(person)
+    with writing() as session:
+        row = _locked(session, person_id)
+        if row.guest:
+            row.guest = False
+            end_sign_ins(session, row.id)
+            record(session, person.id, "accounts.guest_given_account", "person", row.id, fields=["guest"])
+        return row.name
 
 
 def deactivate(person: CurrentPerson, person_id: int) -> str:

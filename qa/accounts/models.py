@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.accounts.permissions import Role
@@ -60,7 +60,10 @@ class AgencyArea(Base):
 
 
 class Person(Base):
-    """Someone who signs in. No password_hash: invited and not yet answered."""
+    """Someone who signs in. No password_hash: invited and not yet answered.
+
+    guest: has no account and no roles, and completes returns by links with codes (see qa.guests).
+    """
 
     __tablename__ = "person"
 
@@ -69,6 +72,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    guest: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
     roles: Mapped[list["PersonRole"]] = relationship(
@@ -96,7 +100,10 @@ class PersonRole(Base):
 
 
 class SignIn(Base):
-    """A signed-in browser. Only the hash of its token is kept; ending the row ends the session."""
+    """A signed-in browser. Only the hash of its token is kept; ending the row ends the session.
+
+    guest_return_id: the one return that a guest's session opens; None for people with accounts.
+    """
 
     __tablename__ = "sign_in"
 
@@ -107,6 +114,9 @@ class SignIn(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    guest_return_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case_return.id", ondelete="CASCADE"), index=True
+    )
 
 
 class FailedTry(Base):

@@ -19,15 +19,18 @@ from qa.db import db, now
 from qa.problems import NotFound
 from qa.web.paging import PAGE_SIZE, Page
 
+GUESTS = "guests"
+
 
 class PersonRow(NamedTuple):
-    """A person as the list shows them. invited: no password chosen yet."""
+    """A person as the list shows them. invited: no password chosen yet. guest: has no account."""
 
     id: int
     name: str
     email: str
     active: bool
     invited: bool
+    guest: bool
     roles: tuple[str, ...]
 
 
@@ -41,6 +44,7 @@ class PersonPage(NamedTuple):
     email: str
     active: bool
     invited: bool
+    guest: bool
     version: int
     created_at: datetime
     sign_ins: int
@@ -51,8 +55,8 @@ class PersonPage(NamedTuple):
 
 
 class PeopleFilter(NamedTuple):
-    """What a list of people is narrowed to. text: part of a name or address. state: active, invited or
-    deactivated.
+    """What a list of people is narrowed to. text: part of a name or address. state: active, invited,
+    deactivated or guests, who are in no other list.
     """
 
     text: str = ""
@@ -73,7 +77,7 @@ def own_roles(person: CurrentPerson) -> Sequence[PersonRole]:
 
 
 def people(wanted: PeopleFilter, number: int) -> Page[PersonRow]:
-    """One page of people, by name, with their roles in words."""
+    """One page of people, by name, with their roles in words; of guests when they are asked for."""
     conditions = list(_people_conditions(wanted))
     total, number = counted(select(func.count()).select_from(Person).where(*conditions), number)
     query = (
@@ -82,7 +86,8 @@ def people(wanted: PeopleFilter, number: int) -> Page[PersonRow]:
             Person.name,
             Person.email,
             Person.active,
-            Person.password_hash.is_(None).label("invited"),
+            and_(Person.password_hash.is_(None), ~Person.guest).label("invited"),
+            Person.guest,
         )
         .where(*conditions)
         .order_by(func.lower(Person.name), Person.id)
@@ -111,7 +116,8 @@ def person_page(person_id: int) -> PersonPage:
         Person.name,
         Person.email,
         Person.active,
-        Person.password_hash.is_(None).label("invited"),
+        and_(Person.password_hash.is_(None), ~Person.guest).label("invited"),
+        Person.guest,
         Person.version,
         Person.created_at,
         select(func.count()).where(live).scalar_subquery().label("sign_ins"),
@@ -140,9 +146,10 @@ def _people_conditions(wanted: PeopleFilter) -> Iterable[ColumnElement[bool]]:
             Person.name.icontains(wanted.text, autoescape=True),
             Person.email.icontains(wanted.text, autoescape=True),
         )
+    yield Person.guest.is_(wanted.state == GUESTS)
     if wanted.state == "deactivated":
         yield Person.active.is_(False)
-    elif wanted.state:
+    elif wanted.state and wanted.state != GUESTS:
         yield and_(Person.active, Person.password_hash.is_(None).is_(wanted.state == "invited"))
     held: list[ColumnElement[bool]] = []
     if wanted.role is not None:

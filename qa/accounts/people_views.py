@@ -15,7 +15,7 @@ from qa.web.errors import conflict_page
 from qa.web.forms import clean
 from qa.web.paging import page_number
 
-STATES = [("active", "Active"), ("invited", "Invited"), ("deactivated", "Deactivated")]
+STATES = [("active", "Active"), ("invited", "Invited"), ("deactivated", "Deactivated"), ("guests", "Guests")]
 
 
 @blueprint.get("/people")
@@ -120,6 +120,15 @@ def invite_again(person_id: int) -> Response:
     except Refused as refusal:
         raise NotAllowed(str(refusal)) from refusal
     flash(f"A new invitation is made; the old link no longer works. {_where_it_went(row.email)}")
+    return _back_to(person_id)
+
+
+@blueprint.post("/people/<int:person_id>/give-account")
+@requires(Permission.PEOPLE_MANAGE)
+def give_account(person_id: int) -> Response:
+    """Make a guest somebody with an account."""
+    name = managing.give_account(current_person(), person_id)
+    flash(f"{name} is no guest any more. Give them a role, then send an invitation.")
     return _back_to(person_id)
 
 

@@ -22,6 +22,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """Names of what can be done, capability first."""
 
+    SESSION_USE = "session:use"
     HOME_SEE = "home:see"
     AREAS_MANAGE = "areas:manage"
     AGENCIES_MANAGE = "agencies:manage"
@@ -36,8 +37,11 @@ class Permission(StrEnum):
     CASES_READ = "cases:read"
     RETURNS_READ = "returns:read"
     RETURNS_COMPLETE = "returns:complete"
+    RETURNS_SEND_LINK = "returns:send_link"
     CONCERNS_RAISE = "concerns:raise"
     CONCERNS_HANDLE = "concerns:handle"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"
     PANEL_READ = "panel:read"
     AUDITS_MODERATE = "audits:moderate"
     FINDINGS_READ = "findings:read"
@@ -81,6 +85,9 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.CASES_READ: Scope.AREA,
         Permission.CONCERNS_HANDLE: Scope.AREA,
         Permission.RETURNS_READ: Scope.AREA,
+        Permission.RETURNS_SEND_LINK: Scope.AREA,
+        Permission.FEEDBACK_READ: Scope.AREA,
+        Permission.FEEDBACK_WRITE: Scope.AREA,
         Permission.PANEL_READ: Scope.AREA,
         Permission.AUDITS_MODERATE: Scope.AREA,
         Permission.FINDINGS_READ: Scope.AREA,
@@ -98,6 +105,8 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.RETURNS_READ: Scope.OWN,
         Permission.RETURNS_COMPLETE: Scope.OWN,
         Permission.CONCERNS_RAISE: Scope.OWN,
+        Permission.FEEDBACK_READ: Scope.AGENCY,
+        Permission.FEEDBACK_WRITE: Scope.AGENCY,
         Permission.PANEL_READ: Scope.AGENCY,
         Permission.RECOMMENDATIONS_READ: Scope.AGENCY,
     },
@@ -106,7 +115,9 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.AUDITS_READ: Scope.AGENCY,
         Permission.PROGRAMME_READ: Scope.AGENCY,
         Permission.RETURNS_READ: Scope.AGENCY,
+        Permission.RETURNS_SEND_LINK: Scope.AGENCY,
         Permission.CONCERNS_RAISE: Scope.AGENCY,
+        Permission.FEEDBACK_READ: Scope.AGENCY,
         Permission.PANEL_READ: Scope.AGENCY,
         Permission.RECOMMENDATIONS_READ: Scope.AGENCY,
         Permission.ACTIONS_PROGRESS: Scope.AGENCY,
@@ -119,6 +130,9 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.REPORTS_READ: Scope.AREA,
     },
 }
+
+# What a guest may do, with the one return that they were sent a link to.
+GUEST = frozenset({Permission.RETURNS_READ, Permission.RETURNS_COMPLETE, Permission.CONCERNS_RAISE})
 
 # Blind grading: nobody but the agency reads a return before it is submitted.
 BEFORE_SUBMISSION = {Role.AUDITOR, Role.AGENCY_LEAD}
@@ -133,12 +147,21 @@ class Grant(NamedTuple):
 
 
 class CurrentPerson(NamedTuple):
-    """Who is asking, with every role they hold."""
+    """Who is asking, with every role they hold.
+
+    guest_of: the number of the one return that somebody without an account was sent a link to.
+    """
 
     id: int
     name: str
     email: str
     grants: tuple[Grant, ...] = ()
+    guest_of: int | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is somebody without an account, who came by a link."""
+        return self.guest_of is not None
 
     @property
     def agency_ids(self) -> frozenset[int]:
@@ -157,6 +180,7 @@ class Facts(NamedTuple):
     action's agency, an audit's participants). allocated_to: the auditor it was given to. submitted: for
     a return. panel_open: for a panel. reported: for analysis and reports shown outside the QA team.
     named: for a confidential audit, the people named on it; None when it is not confidential.
+    return_id: the return's number, which decides for a guest.
     """
 
     area_id: int | None = None
@@ -166,6 +190,7 @@ class Facts(NamedTuple):
     panel_open: bool = True
     reported: bool = True
     named: frozenset[int] | None = None
+    return_id: int | None = None
 
 
 class Reach(NamedTuple):
@@ -199,6 +224,10 @@ def holds(person: CurrentPerson | None, permission: Permission) -> bool:
     """Whether the person has the permission for anything at all: the check at a route's door."""
     if person is None:
         return False
+    if permission is Permission.SESSION_USE:
+        return True
+    if person.is_guest:
+        return permission in GUEST
     if permission is Permission.HOME_SEE:
         return True
     return any(permission in RULES[grant.role] for grant in person.grants)
@@ -217,7 +246,9 @@ def reach(
     It depends on where a record stands just as `can` does, so a list that holds records of both kinds
     joins two reaches: `or_(and_(Return.submitted, within(reach(...))), within(reach(..., submitted=False)))`.
     """
-    if permission is Permission.HOME_SEE:
+    if person.is_guest:
+        return Reach()  # they have no lists: their one return is opened by its number
+    if permission in {Permission.HOME_SEE, Permission.SESSION_USE}:
         return Reach(everywhere=True)
     stands = Facts(submitted=submitted, panel_open=panel_open, reported=reported)
     everywhere, areas, agencies, own = False, set[int](), set[int](), set[int]()
@@ -242,6 +273,10 @@ def _barred(person: CurrentPerson, permission: Permission) -> frozenset[int]:
 
 def can(person: CurrentPerson, permission: Permission, facts: Facts) -> bool:
     """Whether this person may do this to a record with these facts: the one decision of the product."""
+    if permission is Permission.SESSION_USE:
+        return True
+    if person.is_guest:
+        return _guest_can(person, permission, facts)
     if permission is Permission.HOME_SEE:
         return True
     if facts.named is not None and person.id not in facts.named:
@@ -249,6 +284,14 @@ def can(person: CurrentPerson, permission: Permission, facts: Facts) -> bool:
     if facts.agency_ids & _barred(person, permission):
         return False
     return any(_grant_allows(person, grant, permission, facts) for grant in person.grants)
+
+
+def _guest_can(person: CurrentPerson, permission: Permission, facts: Facts) -> bool:
+    """A guest may what an auditor may, with the return of their link, for as long as it is given to them.
+
+    On a confidential audit, too: whoever sent them the link is named on it, and decided so.
+    """
+    return permission in GUEST and facts.return_id == person.guest_of and facts.allocated_to == person.id
 
 
 def _grant_allows(person: CurrentPerson, grant: Grant, permission: Permission, facts: Facts) -> bool:

@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, Row, column, select, table, update
 
 from qa.accounts.models import Installation, Person, PersonRole, SignIn
 from qa.accounts.permissions import CurrentPerson, Grant
@@ -13,6 +13,10 @@ from qa.db import db, now, writing
 
 # A sign-in's last use is noted at most this often: a write on every request would be waste.
 NOTED_EVERY = timedelta(minutes=2)
+
+# Of a later capability, so by its name: to whom a guest's return is given now.
+_returns = table("case_return", column("id", Integer), column("auditor_id", Integer))
+_holder = select(_returns.c.auditor_id).where(_returns.c.id == SignIn.guest_return_id).scalar_subquery()
 
 
 class Presence(NamedTuple):
@@ -34,12 +38,17 @@ def new_token() -> str:
 
 
 def presence(token: str, idle: timedelta) -> Presence | None:
-    """Who the token signs in; None when it is unknown, ended, expired, idle too long, or of nobody active."""
+    """Who the token signs in; None when it is unknown, ended, expired, idle too long, or of nobody active,
+    and for a guest whose return was given to somebody else.
+    """
     rows = db.session.execute(
         select(
             SignIn.id,
             SignIn.expires_at,
             SignIn.seen_at,
+            SignIn.guest_return_id,
+            _holder.label("holder"),
+            Person.guest,
             Person.id.label("person_id"),
             Person.name,
             Person.email,
@@ -58,11 +67,21 @@ def presence(token: str, idle: timedelta) -> Presence | None:
     first, moment = rows[0], now()
     if first.expires_at <= moment or first.seen_at + idle <= moment:
         return None
+    if not _stands(first):
+        return None
     if moment - first.seen_at > NOTED_EVERY:
         _note(first.id, moment)
-    grants = tuple(Grant(row.role, row.area_id, row.agency_id) for row in rows if row.role is not None)
-    person = CurrentPerson(first.person_id, first.name, first.email, grants)
+    roles = () if first.guest else rows
+    grants = tuple(Grant(row.role, row.area_id, row.agency_id) for row in roles if row.role is not None)
+    person = CurrentPerson(first.person_id, first.name, first.email, grants, first.guest_return_id)
     return Presence(person, first.id, bool(first.demonstration))
+
+
+def _stands(row: Row[Any]) -> bool:
+    """Whether a guest's session is still for a guest, and for the return that is theirs."""
+    if row.guest_return_id is None:
+        return not row.guest
+    return bool(row.guest) and row.holder == row.person_id
 
 
 def _note(sign_in_id: int, moment: datetime) -> None:

@@ -1,7 +1,7 @@
 """Commands of signing in and out, and of setting a password."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, text, update
@@ -30,7 +30,7 @@ def sign_in(email: str, password: str) -> str:
     email = email.strip().lower()
     key = hashlib.sha256(email.encode()).hexdigest()
     _check_lock(db.session.get(FailedTry, key))
-    person = db.session.scalar(select(Person).where(Person.email == email, Person.active))
+    person = db.session.scalar(select(Person).where(Person.email == email, Person.active, ~Person.guest))
     person_id, kept = (person.id, person.password_hash) if person else (None, None)
     if not passwords.matches(kept, password) or person_id is None:
         _note_failure(key, person_id)
@@ -65,22 +65,31 @@ def _start(person_id: int, key: str) -> str:
         _check_lock(session.scalar(select(FailedTry).where(FailedTry.email_hash == key).with_for_update()))
         old = moment - lockout.FORGOTTEN_AFTER - lockout.LONGEST
         session.execute(delete(FailedTry).where(or_(FailedTry.email_hash == key, FailedTry.last_at < old)))
-        _add_sign_in(session, person_id, token)
+        add_sign_in(session, person_id, token)
         session.execute(delete(SignIn).where(SignIn.expires_at < moment - timedelta(days=30)))
         record(session, person_id, "accounts.signed_in", "person", person_id)
     return token
 
 
-def _add_sign_in(session: Session, person_id: int, token: str) -> None:
+def add_sign_in(
+    session: Session,
+    person_id: int,
+    token: str,
+    *,
+    guest_return_id: int | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Within a unit of work: begin a session, of a guest for one return when told, until then at most."""
     moment = now()
-    hours = current_app.config["SESSION_HOURS"]
+    ends = moment + timedelta(hours=current_app.config["SESSION_HOURS"])
     session.add(
         SignIn(
             token_hash=token_hash(token),
             person_id=person_id,
             started_at=moment,
             seen_at=moment,
-            expires_at=moment + timedelta(hours=hours),
+            expires_at=min(ends, until) if until else ends,
+            guest_return_id=guest_return_id,
         )
     )
 
@@ -108,7 +117,7 @@ def link_owner(token: str) -> Person:
     person = db.session.scalar(
         select(Person)
         .join(OneTimeLink, OneTimeLink.person_id == Person.id)
-        .where(*_usable(token), Person.active)
+        .where(*_usable(token), Person.active, ~Person.guest)
     )
     if person is None:
         raise NotFound("this link has been used or is too old")
@@ -152,9 +161,16 @@ def use_up_links(session: Session, person_id: int) -> None:
     )
 
 
-def end_sign_ins(session: Session, person_id: int, *, but: int | None = None) -> None:
-    """Within a unit of work: end every session of the person, except the one with that number."""
+def end_sign_ins(
+    session: Session, person_id: int, *, but: int | None = None, guest_return_id: int | None = None
+) -> None:
+    """Within a unit of work: end every session of the person, except the one with that number.
+
+    guest_return_id: only a guest's sessions for that return.
+    """
     ending = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    if guest_return_id is not None:
+        ending = ending.where(SignIn.guest_return_id == guest_return_id)
     if but is not None:
         ending = ending.where(SignIn.id != but)
     session.execute(ending.values(ended_at=now()))

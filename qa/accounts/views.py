@@ -14,6 +14,7 @@ from qa.accounts.links import set_password_link
 from qa.accounts.people_queries import own_roles
 from qa.accounts.permissions import Permission
 from qa.problems import NotFound, Refused
+from qa.web.errors import sign_in_address
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -41,12 +42,13 @@ def _inside(address: str | None) -> str:
 
 
 @blueprint.post("/sign-out")
-@requires(Permission.HOME_SEE)
+@requires(Permission.SESSION_USE)
 def sign_out() -> Response:
     """End this session."""
     signing_in.sign_out(current_person().id, g.sign_in_id)
+    onwards = sign_in_address()  # for a guest the page of their link, which the cookie knows
     session.clear()
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(onwards)
 
 
 @blueprint.route("/set-password/<token>", methods=["GET", "POST"])

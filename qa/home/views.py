@@ -1,6 +1,7 @@
 """The home page and the accessibility statement."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, public, requires
 from qa.accounts.permissions import Permission
@@ -11,13 +12,15 @@ blueprint = Blueprint("home", __name__, template_folder="templates")
 
 
 @blueprint.get("/")
-@requires(Permission.HOME_SEE)
-def home() -> str:
-    """What waits for this person, from every capability, the urgent first."""
+@requires(Permission.SESSION_USE)
+def home() -> str | Response:
+    """What waits for this person, from every capability, the urgent first; a guest's return for a guest."""
+    person = current_person()
+    if person.guest_of is not None:
+        return redirect(url_for("returns.show", return_id=person.guest_of))
     makers: list[CardMaker] = current_app.extensions["home_cards"]
     cards: list[Card] = [card for maker in makers for card in maker()]
     cards.sort(key=lambda card: not card.urgent)
-    person = current_person()
     return render_template(
         "home/home.html", cards=cards, grants=person.grants, first_steps=first_steps(person)
     )

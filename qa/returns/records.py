@@ -75,6 +75,7 @@ class ReturnRecord(NamedTuple):
             panel_open=self.panel_opened_at is not None,
             reported=self.stage in REPORTED,
             named=named,
+            return_id=self.id,
         )
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +13,8 @@ from qa.web.forms import Form
 
 log = logging.getLogger("qa")
 UNSHOWN = {"csrf_token", "password", "new_password", "current_password", "repeat", "version"}
+# In a guest's cookie: the secret of the link they came by, which leads them back to its page.
+GUEST_LINK = "guest_link"
 
 
 class SignInNeeded(Exception):
@@ -20,7 +22,8 @@ class SignInNeeded(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Register the handlers."""
+    """Register the handlers, and for templates the address at which one signs in again."""
+    app.add_template_global(sign_in_address, "sign_in_address")
     app.register_error_handler(NotFound, lambda _e: _page(404, "web/not_found.html"))
     app.register_error_handler(404, lambda _e: _page(404, "web/not_found.html"))
     app.register_error_handler(405, lambda _e: _page(405, "web/not_found.html"))
@@ -82,9 +85,17 @@ def _typed() -> list[tuple[str, str]]:
     ]
 
 
+def sign_in_address(back: str | None = None) -> str:
+    """Where one signs in again, a guest on the page of their link. back: where to go then."""
+    token = session.get(GUEST_LINK)
+    if token:
+        return url_for("guests.link", token=token, next=back)
+    return url_for("accounts.sign_in", next=back)
+
+
 def _sign_in_needed(_error: SignInNeeded) -> BaseResponse:
     if request.method == "GET":
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(sign_in_address(request.full_path.rstrip("?")))
     return _page(401, "web/signed_out.html", typed=_typed(), back=request.referrer)
 
 

@@ -9,16 +9,18 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from qa.accounts.permissions import Permission
+from qa.accounts.models import SignIn
+from qa.accounts.permissions import CurrentPerson, Permission
 from qa.accounts.signing_in import _start
-from qa.db import db
+from qa.db import db, writing
 from qa.factory import BLUEPRINTS, create_app
 from tests.support.application import Database, NewDatabase
 from tests.support.application import test_settings as settings_for
 from tests.support.factories import Maker
-from tests.support.routes import EVERYBODY, NAMED, PUBLIC, ROUTES, SIGNED_IN, Visit
+from tests.support.routes import EVERYBODY, GUESTS, NAMED, PUBLIC, ROUTES, SIGNED_IN, Visit
 from tests.support.world import VISITOR, Exercise, World
 
 # What somebody who may gets: a page, a file, a way on, or a form in which something is wrong.
@@ -32,13 +34,19 @@ class Standing:
     def __init__(self, database: Database) -> None:
         self.database, self.app = database, database.app
         self.world = World(Maker(self.app))
-        self.clients = {name: self._signed_in(person.id) for name, person in self.world.people.items()}
+        self.clients = {name: self._signed_in(person) for name, person in self.world.people.items()}
         self.clients[VISITOR] = self.app.test_client()
         database.keep()
 
-    def _signed_in(self, person_id: int) -> FlaskClient:
+    def _signed_in(self, person: CurrentPerson) -> FlaskClient:
         with self.app.app_context():
-            token = _start(person_id, "")
+            token = _start(person.id, "")
+            with writing() as session:
+                session.execute(
+                    update(SignIn)
+                    .where(SignIn.person_id == person.id)
+                    .values(guest_return_id=person.guest_of)
+                )
             db.session.remove()
         client = self.app.test_client()
         with client.session_transaction() as session:
@@ -167,7 +175,7 @@ def test_everybody_gets_the_answer_that_the_design_gives_them(standing: Standing
 
 
 def test_the_table_sends_everybody() -> None:
-    assert SIGNED_IN | {VISITOR} == EVERYBODY
+    assert SIGNED_IN | GUESTS | {VISITOR} == EVERYBODY
     assert all(
         visit.may <= EVERYBODY and visit.sees <= EVERYBODY for visits in ROUTES.values() for visit in visits
     )

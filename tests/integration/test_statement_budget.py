@@ -34,6 +34,8 @@ COMMONEST = {
 ELSEWHERE: dict[str, str] = {
     "accounts.set_password": "needs a one-time link",
     "returns.concern": "needs a concern",
+    "guests.link": "needs a link",
+    "guests.code": "needs a link",
     "recommendations.evidence": "needs a file",
     "reports.issued": "needs an issued report",
     "reports.issued_page": "needs an issued report",

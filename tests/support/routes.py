@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.world import TOKEN, VISITOR, Exercise, World
+from tests.support.world import GUEST, LINK, TOKEN, VISITOR, Exercise, World
 
 Arguments = dict[str, Any]
 People = frozenset[str]
@@ -30,7 +30,9 @@ TAKING_PART = OWN_AGENCY | OTHER_AGENCY
 OWN_MEMBER = frozenset({"member"})
 MEMBERS = OWN_MEMBER | {"member of the other area"}
 SIGNED_IN = ADMINISTRATOR | LEADS | AUDITORS | AGENCY_LEADS | MEMBERS | {"somebody without a role"}
-EVERYBODY = SIGNED_IN | {VISITOR}
+# Somebody without an account, who came by a link to one return.
+GUESTS = frozenset({GUEST})
+EVERYBODY = SIGNED_IN | GUESTS | {VISITOR}
 NAMED = frozenset({"QA lead", "auditor"})
 
 NONE: People = frozenset()
@@ -94,13 +96,16 @@ PUBLIC: Mapping[str, tuple[Visit, ...]] = {
     "accounts.sign_in": everywhere(EVERYBODY),
     "accounts.forgotten": everywhere(EVERYBODY),
     "accounts.set_password": everywhere(EVERYBODY, token=TOKEN),
+    "guests.link": everywhere(EVERYBODY, token=LINK),
+    "guests.ask_code": everywhere(EVERYBODY, token=LINK),
+    "guests.code": everywhere(EVERYBODY, token=LINK),
 }
 
 ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
-    "home.home": everywhere(SIGNED_IN),
+    "home.home": everywhere(SIGNED_IN | GUESTS),
     "accounts.account": everywhere(SIGNED_IN),
     "accounts.end_other_sign_ins": everywhere(SIGNED_IN),
-    "accounts.sign_out": everywhere(SIGNED_IN),
+    "accounts.sign_out": everywhere(SIGNED_IN | GUESTS),
     "accounts.areas": administered(),
     "accounts.add_area": administered(),
     "accounts.area": administered(area_id=lambda w: w.north.id),
@@ -115,6 +120,7 @@ ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
     "accounts.person_details": administered(person_id=lambda w: w.stranger.id),
     "accounts.person_roles": administered(person_id=lambda w: w.stranger.id),
     "accounts.invite_again": administered(person_id=lambda w: w.stranger.id),
+    "accounts.give_account": administered(person_id=lambda w: w.stranger.id),
     "accounts.deactivate_person": administered(person_id=lambda w: w.stranger.id),
     "accounts.reactivate_person": administered(person_id=lambda w: w.stranger.id),
     "accounts.end_sign_ins": administered(person_id=lambda w: w.stranger.id),
@@ -263,25 +269,69 @@ AUDITS: Mapping[str, tuple[Visit, ...]] = {
 # Before it is submitted a return is its agency's alone; it is completed by the auditor it was given to.
 READ_DRAFT = OWN_AUDITOR | OWN_AGENCY_LEAD
 READ_SENT = READ_DRAFT | OWN_LEADS
+# A return that was lent to a guest is theirs to complete, and their agency's lead reads it.
+READ_LENT = GUESTS | OWN_AGENCY_LEAD
 HANDLE_CONCERN = OWN_LEADS
 RETURNS: Mapping[str, tuple[Visit, ...]] = {
     "returns.my_work": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
-    "returns.show": (at(READ_DRAFT, "return_id", "draft"), at(READ_SENT, "return_id", "sent")),
-    "returns.read": (at(READ_DRAFT, "return_id", "draft"), at(READ_SENT, "return_id", "sent")),
-    "returns.section": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
-    "returns.save": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
-    "returns.autosave": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),),
-    "returns.check": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
-    "returns.involved": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
-    "returns.not_involved": (at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),),
+    "returns.show": (
+        at(READ_DRAFT, "return_id", "draft"),
+        at(READ_SENT, "return_id", "sent"),
+        at(READ_LENT, "return_id", "lent"),
+    ),
+    "returns.read": (
+        at(READ_DRAFT, "return_id", "draft"),
+        at(READ_SENT, "return_id", "sent"),
+        at(READ_LENT, "return_id", "lent"),
+    ),
+    "returns.section": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT, key=SECTION),
+    ),
+    "returns.save": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT, key=SECTION),
+    ),
+    "returns.autosave": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT, key=SECTION),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT, key=SECTION),
+    ),
+    "returns.check": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
+    "returns.involved": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
+    "returns.not_involved": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
     "returns.send_back": (at(OWN_LEADS, "return_id", "sent_early", sees=READ_SENT),),
-    "returns.raise_concern": (at(READ_DRAFT, "return_id", "draft"),),
+    "returns.raise_concern": (at(READ_DRAFT, "return_id", "draft"), at(READ_LENT, "return_id", "lent")),
     "returns.concerns": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
     "returns.concern": (at(HANDLE_CONCERN | OWN_AUDITOR, "concern_id", "concern"),),
     "returns.acknowledge": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
     "returns.add_action": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
     "returns.close": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
     "returns.reopen": (at(HANDLE_CONCERN, "concern_id", "concern", sees=OWN_AUDITOR),),
+}
+
+# Links to returns are sent by the audit's QA leads, and for their own agency by its lead.
+SEND_LINKS = OWN_LEADS | OWN_AGENCY_LEAD
+
+
+def of_link() -> tuple[Visit, ...]:
+    """What is done about the guest's link."""
+    return (Visit(SEND_LINKS, here=lambda w: {"link_id": w.link.id}, sees=READ_LENT),)
+
+
+GUESTS_PAGES: Mapping[str, tuple[Visit, ...]] = {
+    "guests.send": (at(SEND_LINKS, "return_id", "draft", sees=READ_DRAFT),),
+    "guests.links": (of_audit(SEND_LINKS | {"agency lead of another agency"}, sees=TAKING_PART),),
+    "guests.send_again": of_link(),
+    "guests.revoke": of_link(),
 }
 
 # Agencies see each other's returns when the panel opens the case, not before; QA leads moderate.
@@ -412,6 +462,7 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **FRAMEWORKS,
     **AUDITS,
     **RETURNS,
+    **GUESTS_PAGES,
     **MODERATION,
     **MOVING,
     **FINDINGS,

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from qa.accounts.models import OneTimeLink
+from qa.accounts.models import OneTimeLink, Person
 from qa.accounts.permissions import CurrentPerson, Role
 from qa.accounts.sectors import Sector
 from qa.accounts.sessions import token_hash
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, AuditPerson, Case, EditionMove, Return
-from qa.db import now
+from qa.db import now, writing
 from qa.findings.models import Theme
 from qa.frameworks.editions import EditionTree
+from qa.guests.models import ReturnLink
 from qa.recommendations.lifecycle import ActionState
 from qa.recommendations.models import Action, EvidenceFile, ProgressUpdate, Recommendation
 from qa.reports.models import IssuedReport
@@ -26,6 +27,8 @@ from tests.support.factories import TEMPLATES, Maker
 
 VISITOR = "nobody signed in"
 TOKEN = "a-token-of-an-invitation"
+LINK = "a-secret-of-a-guests-link"
+GUEST = "guest"
 SECTION_11 = TEMPLATES / "section_11.yaml"
 
 
@@ -43,6 +46,7 @@ class Exercise:
     shut_case: Case
     panel_case: Case
     draft: Return
+    lent: Return
     sent: Return
     sent_early: Return
     concern: Concern
@@ -73,6 +77,7 @@ class World:
         self.own_edition = make.edition(key="own_framework", name="Own framework", area=self.north)
         self.own_draft_id = make.draft("own_draft", area=self.north)
         self.people = self._people()
+        self.guest = make.add(Person(email="guest@example.org", name="Guest", guest=True, created_at=now()))
         self.theme = make.theme("Shared")
         self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))
         self.plain = self._exercise(named=())
@@ -80,6 +85,20 @@ class World:
         invited = make.person(email="invited@example.org")
         link = {"token_hash": token_hash(TOKEN), "person_id": invited.id, "purpose": "invitation"}
         make.add(OneTimeLink(**link, expires_at=now().replace(year=now().year + 1)))
+        # Somebody without an account, with a link to one return of the plain exercise.
+        self.people[GUEST] = CurrentPerson(
+            self.guest.id, self.guest.name, self.guest.email, guest_of=self.plain.lent.id
+        )
+        self.link = make.add(
+            ReturnLink(
+                return_id=self.plain.lent.id,
+                person_id=self.guest.id,
+                token_hash=token_hash(LINK),
+                sent_by_id=self.people["QA lead"].id,
+                first_sent_at=now(),
+                sent_at=now(),
+            )
+        )
         self.stranger = make.person(Role.QA_LEAD, area=self.south, name="Somebody Else")
 
     def _people(self) -> dict[str, CurrentPerson]:
@@ -126,6 +145,9 @@ class World:
         draft = make.case_return(open_case, self.trust, auditor, state=ReturnState.IN_PROGRESS)
         make.case_return(open_case, self.police)
         sent_early = make.case_return(make.case(opened), self.trust, auditor, state=ReturnState.SUBMITTED)
+        lent = make.case_return(make.case(opened), self.trust, state=ReturnState.IN_PROGRESS)
+        with make.app.app_context(), writing() as session:
+            session.get_one(Return, lent.id).auditor_id = self.guest.id
         sent = None
         for case in (shut_case, panel_case):
             for agency, who in ((self.trust, auditor), (self.police, None)):
@@ -167,6 +189,7 @@ class World:
             shut_case=shut_case,
             panel_case=panel_case,
             draft=draft,
+            lent=lent,
             sent=sent,
             sent_early=sent_early,
             concern=concern,

@@ -100,6 +100,7 @@ def read(return_id: int) -> str:
         profile=profile_labels(profile_of(record.profile_text, tree), tree),
         may_raise_here=can(person, Permission.CONCERNS_RAISE, facts),
         may_complete=may_complete,
+        may_send_link=record.open and can(person, Permission.RETURNS_SEND_LINK, facts),
         may_send_back=completing.may_send_back(person, record),
     )
 

@@ -29,6 +29,8 @@ def raise_concern(return_id: int) -> str | Response:
         flash(f"Your concern has reached the QA leads of {record.area}.")
         if person.is_guest:  # who has no page but their return's
             return redirect(url_for("returns.show", return_id=return_id))
+        if person.is_guest:  # who has no page but their return's
+            return redirect(url_for("returns.show", return_id=return_id))
         return redirect(url_for("returns.concern", concern_id=number))
     return render_template("returns/raise_concern.html", record=record, form=form)
 

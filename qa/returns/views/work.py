@@ -7,6 +7,7 @@ from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission, can
 from qa.audits.lifecycle import ReturnState
 from qa.frameworks.reading import edition_tree
+from qa.problems import NotFound
 from qa.returns.decoding import profile_labels, profile_of
 from qa.returns.progress import counts, progress_of
 from qa.returns.queries import contents, get_return, section_keys
@@ -19,7 +20,9 @@ from qa.web.paging import page_number
 @blueprint.get("/my-work", endpoint="my_work")
 @requires(Permission.RETURNS_READ)
 def my_work_page() -> str:
-    """The returns that wait for this person."""
+    """The returns that wait for this person; a guest has one, and no list of them."""
+    if current_person().is_guest:
+        raise NotFound
     audit = request.args.get("audit", "")
     wanted = WorkFilter(
         show=_show(request.args.get("show", "")),

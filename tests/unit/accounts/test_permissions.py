@@ -16,6 +16,7 @@ PEOPLE = st.builds(
     name=st.just("Person"),
     email=st.just("person@example.org"),
     grants=st.lists(GRANTS, max_size=4).map(tuple),
+    guest_of=st.none(),
 )
 FACTS = st.builds(
     Facts,
@@ -26,8 +27,10 @@ FACTS = st.builds(
     panel_open=st.booleans(),
     reported=st.booleans(),
     named=st.none() | st.frozensets(st.integers(1, 3)),
+    return_id=st.none(),
 )
 ANY = st.sampled_from(Permission)
+EVERYBODYS = [Permission.SESSION_USE, Permission.HOME_SEE]
 
 
 def person(role: Role, area_id: int | None = None, agency_id: int | None = None) -> CurrentPerson:
@@ -45,7 +48,7 @@ def test_the_decision_and_the_filter_of_lists_never_disagree(
         panel_open=facts.panel_open,
         reported=facts.reported,
     )
-    named = facts.named is None or asking.id in facts.named or permission is Permission.HOME_SEE
+    named = facts.named is None or asking.id in facts.named or permission in EVERYBODYS
     assert can(asking, permission, facts) == (named and reached.includes(asking.id, facts))
 
 
@@ -67,7 +70,7 @@ def test_one_more_role_takes_nothing_away_except_verifying_ones_own_agency(
         assert can(more, permission, facts)
 
 
-@given(PEOPLE, st.sampled_from([p for p in Permission if p is not Permission.HOME_SEE]), FACTS)
+@given(PEOPLE, st.sampled_from([p for p in Permission if p not in EVERYBODYS]), FACTS)
 def test_a_confidential_audit_is_for_the_people_named_on_it(
     asking: CurrentPerson, permission: Permission, facts: Facts
 ) -> None:
@@ -76,8 +79,27 @@ def test_a_confidential_audit_is_for_the_people_named_on_it(
 
 def test_somebody_without_a_role_sees_the_home_page_alone() -> None:
     nobody = CurrentPerson(1, "Ada Quill", "ada@example.org")
-    assert [p for p in Permission if holds(nobody, p)] == [Permission.HOME_SEE]
+    assert [p for p in Permission if holds(nobody, p)] == EVERYBODYS
     assert not any(holds(None, permission) for permission in Permission)
+
+
+@given(PEOPLE, ANY, FACTS, st.integers(1, 3))
+def test_a_guest_may_only_complete_the_return_of_their_link(
+    asking: CurrentPerson, permission: Permission, facts: Facts, number: int
+) -> None:
+    guest = asking._replace(guest_of=number)  # and whatever roles a row of theirs might wrongly hold
+    theirs = facts._replace(return_id=number, allocated_to=guest.id)
+    of_a_return = {Permission.RETURNS_READ, Permission.RETURNS_COMPLETE, Permission.CONCERNS_RAISE}
+    allowed = permission in of_a_return or permission is Permission.SESSION_USE
+    assert can(guest, permission, theirs) == holds(guest, permission) == allowed
+    for other in (
+        facts._replace(return_id=number + 1),
+        facts._replace(return_id=None),
+        theirs._replace(allocated_to=guest.id + 1),
+        theirs._replace(allocated_to=None),
+    ):
+        assert can(guest, permission, other) == (permission is Permission.SESSION_USE)
+    assert reach(guest, permission).nowhere
 
 
 def test_an_administrator_sees_nothing_of_any_child() -> None:
@@ -98,7 +120,7 @@ def test_an_administrator_sees_nothing_of_any_child() -> None:
 
 @pytest.mark.parametrize("permission", Permission)
 def test_every_permission_belongs_to_some_role(permission: Permission) -> None:
-    assert permission is Permission.HOME_SEE or any(permission in rules for rules in RULES.values())
+    assert permission in EVERYBODYS or any(permission in rules for rules in RULES.values())
 
 
 def test_grading_is_blind_until_the_return_is_submitted() -> None:

@@ -1,0 +1,1 @@
+"""People without accounts: links that open one return, with codes sent to the same address."""
