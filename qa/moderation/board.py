@@ -35,8 +35,8 @@ class Side(NamedTuple):
     short_name: str
     sector: Sector
     answers: Mapping[str, Answered]
-
     second: bool = False
+
 
 class Agreed(NamedTuple):
     """What the panel agreed. grade: its key on the judgement scale, None for not applicable."""
@@ -163,9 +163,9 @@ def build(
     first returns alone.
     """
     seen = {side.return_id: _seen(content, profile, side) for side in sides}
+    firsts = [seen[side.return_id] for side in sides if not side.second]
     sections = []
     for section in content.sections:
-    firsts = [seen[side.return_id] for side in sides if not side.second]
         rows = [
             _row(content, question, sides, seen)
             for question in section.questions
