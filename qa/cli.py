@@ -14,6 +14,7 @@ COMMANDS = {
     "db": "flask_migrate.cli:db",
     "demo": "qa.demo.cli:group",
     "framework": "qa.frameworks.cli:group",
+    "jobs": "qa.jobs.cli:group",
     "mail": "qa.mail.cli:group",
     "people": "qa.accounts.cli:group",
     "report": "qa.reports.cli:report",

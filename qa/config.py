@@ -38,6 +38,8 @@ class Settings:
     idle_minutes: time without a request after which it ends. smtp_url: smtp://user:password@host:port
     (None: mail is written to instance/outbox). proxies: how many reverse proxies stand in front.
     concern_hours: working hours within which a QA lead must acknowledge a concern.
+    work_in_background: whether server processes do long work; else `flask --app app jobs run` does.
+    job_files_days: after how many days what long work has made (a zip of case summaries) is deleted.
     """
 
     database_url: str
@@ -54,6 +56,8 @@ class Settings:
     upload_limit_mb: int = 10
     concern_hours: int = 1
     import_limits: ImportLimits = ImportLimits()
+    work_in_background: bool = False
+    job_files_days: int = 7
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -90,6 +94,8 @@ def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
         upload_limit_mb=_whole(env, "UPLOAD_LIMIT_MB", 10, 1, 200),
         concern_hours=_whole(env, "CONCERN_HOURS", 1, 1, 8),
         import_limits=_import_limits(env),
+        work_in_background=_yes_or_no(env, "BACKGROUND_WORK", default=True),
+        job_files_days=_whole(env, "JOB_FILES_DAYS", 7, 1, 90),
     )
 
 

@@ -31,6 +31,10 @@ import qa.guests.home
 import qa.guests.models
 import qa.guests.views
 import qa.home.views
+import qa.jobs.models
+import qa.jobs.running
+import qa.jobs.views
+import qa.jobs.worker
 import qa.mail.models
 import qa.mail.outbox
 import qa.moderation.home
@@ -65,6 +69,7 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
     qa.home.views.blueprint,
     qa.accounts.blueprint.blueprint,
+    qa.jobs.views.blueprint,
     qa.frameworks.views.blueprint,
     qa.audits.views.blueprint,
     qa.moderation.views.blueprint,
@@ -115,6 +120,9 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
     qa.moving.home.audit_cards,
 )
 
+# What is done in steps behind the requests, by kind.
+JOBS: dict[str, qa.jobs.running.Work] = {}
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, from the given settings or the environment's. Raises BadSetting."""
@@ -154,6 +162,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     qa.web.layout.init_app(app, NAVIGATION)
     qa.accounts.access.init_app(app)
     qa.mail.outbox.init_app(app)
+    qa.jobs.worker.init_app(app)
+    for kind, work in JOBS.items():
+        qa.jobs.running.register(kind, work)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     qa.cli.init_app(app)

@@ -25,6 +25,7 @@ from qa.db import db
 from qa.demo.loading import is_empty, load_demonstration
 from qa.demo.sign_ins import sign_in_lines
 from qa.findings.library import ensure_shipped_themes
+from qa.jobs.worker import begin_soon
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 WAITING = 1024  # connections that may wait while the workers start or are busy
@@ -197,6 +198,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "graceful_timeout": 5,
             "control_socket_disable": True,
+            "post_worker_init": lambda _worker: begin_soon(application),
             "when_ready": lambda _arbiter: _say("", *lines, ""),
             "on_exit": lambda _arbiter: _say(""),  # the shell's prompt begins on a line of its own
         }

@@ -13,6 +13,8 @@ from qa.db import db, now, writing
 from qa.findings.models import Theme
 from qa.frameworks.commands import add_edition
 from qa.frameworks.reading import edition_tree
+from qa.jobs.lifecycle import JobState
+from qa.jobs.models import Job
 from qa.returns.models import Finding, FindingKind
 from tests.support.factories import Maker
 from tests.support.pages import Browser
@@ -39,6 +41,7 @@ ELSEWHERE: dict[str, str] = {
     "recommendations.evidence": "needs a file",
     "reports.issued": "needs an issued report",
     "reports.issued_page": "needs an issued report",
+    "jobs.file": "needs a file that a job has made",
     "home.health": "asks the database nothing",
     "frameworks.choose_editions": "leads to the comparison, which is visited",
     "frameworks.confirm_word": "leads to choosing a document, which is visited",
@@ -53,7 +56,22 @@ class World:
         self.app = app
         self.unopened: set[str] = set()
         self.loaded: Load = load(app, cases, QUESTIONS)
-        make.person(Role.ADMINISTRATOR, email="administrator@example.org")
+        administrator = make.person(Role.ADMINISTRATOR, email="administrator@example.org")
+        make.add(
+            Job(
+                kind="case_summaries",
+                title="Case summaries",
+                area_id=1,
+                audit_id=self.loaded.audit_id,
+                asked_by_id=administrator.id,
+                asked_at=now(),
+                state=JobState.DONE,
+                ended_at=now(),
+                done=cases,
+                total=cases,
+                arguments={"reference": "AUD-1"},
+            )
+        )
         self.draft_id = make.draft()
         # The load numbers its rows itself, which PostgreSQL's sequences do not notice: so must these.
         # What some pages need beyond the load: the area's own theme, an unanswered case, a panel's finding.
@@ -133,6 +151,7 @@ class World:
             "theme_id": 1,
             "finding_id": 1,
             "move_id": 1,
+            "job_id": 1,
             "person_id": 1,
             "agency_id": 1,
             "area_id": 1,

@@ -128,6 +128,14 @@ ACCOUNTS: Mapping[str, tuple[Visit, ...]] = {
     "accounts.trail_file": administered(),
 }
 
+# Whoever asked for long work sees it, and the QA leads of its area do; what it made is the asker's alone.
+JOBS: Mapping[str, tuple[Visit, ...]] = {
+    "jobs.index": everywhere(SIGNED_IN),
+    "jobs.show": (at(OWN_LEADS, "job_id", "job"),),
+    "jobs.cancel": (at(OWN_LEADS, "job_id", "job"),),
+    "jobs.file": (at(NONE, "job_id", "job"),),
+}
+
 
 def of_draft(form: Mapping[str, str] | None = None, **more: str) -> tuple[Visit, ...]:
     """A page on which QA leads write a draft: of a framework that all areas share, and of Northside's own."""
@@ -459,6 +467,7 @@ MOVING: Mapping[str, tuple[Visit, ...]] = {
 ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **PUBLIC,
     **ACCOUNTS,
+    **JOBS,
     **FRAMEWORKS,
     **AUDITS,
     **RETURNS,

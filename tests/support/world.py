@@ -19,6 +19,8 @@ from qa.db import now, writing
 from qa.findings.models import Theme
 from qa.frameworks.editions import EditionTree
 from qa.guests.models import ReturnLink
+from qa.jobs.lifecycle import FileRole, JobState
+from qa.jobs.models import Job, JobFile
 from qa.recommendations.lifecycle import ActionState
 from qa.recommendations.models import Action, EvidenceFile, ProgressUpdate, Recommendation
 from qa.reports.models import IssuedReport
@@ -60,6 +62,7 @@ class Exercise:
     said_done: Action
     file: EvidenceFile
     report: IssuedReport
+    job: Job
     move: EditionMove
 
 
@@ -196,6 +199,7 @@ class World:
             finding=finding,
             panel_finding=panel_finding,
             report=self._report(done),
+            job=self._job(panel),
             move=make.add(
                 EditionMove(
                     audit_id=opened.id,
@@ -248,6 +252,35 @@ class World:
             ),
             "file": file,
         }
+
+    def _job(self, panel: Audit) -> Job:
+        """A finished job of the QA lead's, with a file."""
+        made: Job = self.make.add(
+            Job(
+                kind="case_summaries",
+                title="Case summaries",
+                area_id=panel.area_id,
+                audit_id=panel.id,
+                asked_by_id=self.people["QA lead"].id,
+                asked_at=now(),
+                state=JobState.DONE,
+                ended_at=now(),
+                done=1,
+                total=1,
+                arguments={"reference": panel.reference},
+            )
+        )
+        self.make.add(
+            JobFile(
+                job_id=made.id,
+                role=FileRole.MADE,
+                name="one.pdf",
+                media_type="application/pdf",
+                size=4,
+                content=b"%PDF",
+            )
+        )
+        return made
 
     def _report(self, done: Audit) -> IssuedReport:
         made: IssuedReport = self.make.add(
