@@ -179,6 +179,11 @@ def _section(
         yield from _asked_when(of, question, "", numbers)
         if question.guidance:
             yield Paragraph((Run(question.guidance, italic=True),), keep=True)
+        if question.timescale:
+            start = f"question {numbers[question.timescale.start]}"
+            yield Paragraph(
+                (Run("Within: ", bold=True), Run(f"{question.timescale.limit} of {start}")), keep=True
+            )
         yield from answer_blocks(question, of.content)
     yield Heading(3, f"What stood out in “{section.title}”")
     yield WritingSpace("Strengths: what worked well, one point to a line", 4)

@@ -18,6 +18,7 @@ from qa.frameworks.rules import Rules
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, THEMES, THEMES_SCHEMA, validator
 from qa.frameworks.shape import check_shape
 from qa.frameworks.source import LIMITS, Source, decode, read_file
+from qa.frameworks.timescale_rules import TimescaleRules
 
 
 class CheckResult(NamedTuple):
@@ -88,6 +89,7 @@ def _check(
         outline = Outline(source)
         Rules(source, outline, theme_keys, problems).check()
         ConditionRules(source, outline, problems).check()
+        TimescaleRules(source, outline, problems).check()
         if not problems.found:
             content = from_document(source.data)
     return CheckResult(problems.file, content, problems.in_order())

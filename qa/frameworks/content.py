@@ -13,6 +13,7 @@ from qa.accounts.sectors import Sector
 from qa.frameworks.vocabulary import (
     Colour,
     Combine,
+    DayKind,
     EvidenceRule,
     FrameworkKind,
     Method,
@@ -115,14 +116,32 @@ class Descriptor(NamedTuple):
     text: str
 
 
+class Timescale(NamedTuple):
+    """How long after another date a date may be. start: key of an earlier date question; its day is day 0."""
+
+    start: str
+    days: int
+    kind: DayKind
+
+    @property
+    def limit(self) -> str:
+        """The limit in words: 15 working days."""
+        return days_in_words(self.days, self.kind)
+
+
+def days_in_words(days: int, kind: DayKind) -> str:
+    """A number of days of one kind: 1 working day, 10 calendar days."""
+    return f"{days:,} {kind.label if days != 1 else kind.label.removesuffix('s')}"
+
+
 class Question(NamedTuple):
     """One question. Its key stays the same in every edition, so that years compare.
 
     scale: key of the scale, for a grade only. evidence: the rule for every answer but those in
     evidence_required_for, which need evidence. sectors: who is asked (empty: every sector that answers
     the section). min, max: bounds of a number; decimals: decimal places it may have. max_words: limit of
-    a long text. themes: keys of themes its findings are likely to belong to. weight: how many times it
-    counts where answers are put together.
+    a long text. timescale: of a date. themes: keys of themes its findings are likely to belong to. weight:
+    how many times it counts where answers are put together.
     """
 
     key: str
@@ -138,6 +157,7 @@ class Question(NamedTuple):
     max: Decimal | None = None
     decimals: int = 0
     max_words: int | None = None
+    timescale: Timescale | None = None
     required: bool = True
     evidence_required_for: tuple[str, ...] = ()
     sectors: tuple[Sector, ...] = ()

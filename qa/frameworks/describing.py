@@ -9,12 +9,16 @@ from qa.frameworks.vocabulary import Combine, EvidenceRule, QuestionType, Subjec
 
 
 class Words(NamedTuple):
-    """What is said beside a section or question: when it is asked, of whom, with what evidence."""
+    """What is said beside a section or question: when it is asked, of whom, with what evidence.
+
+    timescale: of a date.
+    """
 
     when: str
     who: str
     evidence: str
     kind: str
+    timescale: str = ""
 
 
 def describe(content: FrameworkContent) -> Mapping[str, Words]:
@@ -28,6 +32,7 @@ def describe(content: FrameworkContent) -> Mapping[str, Words]:
                 _who(question),
                 _evidence(question),
                 _kind(question, content),
+                timescale_in_words(question, content),
             )
     return words
 
@@ -58,6 +63,15 @@ def _clause(clause: Clause, content: FrameworkContent) -> str:
             subject, labels = question.text.rstrip("?"), answers_in_words(question, content)
     values = " or ".join(f"“{labels.get(value, value)}”" for value in clause.values)
     return f"“{subject}” {'is not' if clause.negated else 'is'} {values}"
+
+
+def timescale_in_words(question: Question, content: FrameworkContent) -> str:
+    """A date's timescale: "Within 15 working days of “When was the strategy discussion?”"; "" without one."""
+    if question.timescale is None:
+        return ""
+    start = next((one for one in content.questions if one.key == question.timescale.start), None)
+    named = start.text if start else question.timescale.start
+    return f"Within {question.timescale.limit} of “{named}”"
 
 
 def answers_in_words(question: Question, content: FrameworkContent) -> dict[str, str]:

@@ -16,10 +16,12 @@ from qa.frameworks.content import (
     Question,
     Scale,
     Section,
+    Timescale,
 )
 from qa.frameworks.vocabulary import (
     Colour,
     Combine,
+    DayKind,
     EvidenceRule,
     FrameworkKind,
     Method,
@@ -118,6 +120,7 @@ def _question_document(question: Question) -> dict[str, Any]:
             "max": _number(question.max),
             "decimals": question.decimals or None,
             "max_words": question.max_words,
+            "timescale": _timescale_document(question.timescale),
             "required": None if question.required else False,
             "evidence": None if question.evidence_required_for else evidence,
             "evidence_required_for": list(question.evidence_required_for),
@@ -128,6 +131,12 @@ def _question_document(question: Question) -> dict[str, Any]:
             "role": question.role.value if question.role else None,
         }
     )
+
+
+def _timescale_document(timescale: Timescale | None) -> dict[str, Any] | None:
+    if timescale is None:
+        return None
+    return {"from": timescale.start, "days": timescale.days, "kind": timescale.kind.value}
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:
@@ -237,6 +246,7 @@ def _question(document: Document, grades: Grades) -> Question:
         max=_decimal(document.get("max")),
         decimals=document.get("decimals", 0),
         max_words=document.get("max_words"),
+        timescale=_timescale(document.get("timescale")),
         required=document.get("required", True),
         evidence_required_for=required_for,
         sectors=_sectors(document),
@@ -245,6 +255,12 @@ def _question(document: Document, grades: Grades) -> Question:
         weight=document.get("weight", 1),
         role=QuestionRole(document["role"]) if "role" in document else None,
     )
+
+
+def _timescale(document: Document | None) -> Timescale | None:
+    if document is None:
+        return None
+    return Timescale(document["from"], document["days"], DayKind(document["kind"]))
 
 
 def _descriptors(document: Document, grades: Grades) -> tuple[Descriptor, ...]:

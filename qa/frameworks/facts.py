@@ -18,7 +18,7 @@ from qa.frameworks.content import (
     Scale,
     Section,
 )
-from qa.frameworks.describing import answers_in_words, condition_in_words
+from qa.frameworks.describing import answers_in_words, condition_in_words, timescale_in_words
 from qa.frameworks.types import type_of
 
 Of = TypeVar("Of")
@@ -113,6 +113,7 @@ QUESTION_FACTS: tuple[Fact[Question], ...] = (
     Fact("Answers to choose from", ("options",), lambda one, _content: _options(one.options)),
     Fact("Bounds", ("unit", "min", "max", "decimals"), _bounds),
     Fact("Words", ("max_words",), _words_limit),
+    Fact("Timescale", ("timescale",), timescale_in_words),
     Fact("Answer", ("required",), lambda one, _content: "Required" if one.required else "Optional"),
     Fact("Evidence", ("evidence", "evidence_required_for"), _evidence),
     Fact("Asked of", ("sectors",), lambda one, _content: _sectors(one.sectors)),

@@ -238,6 +238,25 @@ class QuestionOption(Base):
     __table_args__ = (UniqueConstraint("question_id", "key"),)
 
 
+class QuestionTimescale(Base):
+    """How many days after the date of an earlier question the date of a question may be.
+
+    kind: the days that count, working or calendar.
+    """
+
+    __tablename__ = "question_timescale"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey(Question.id, ondelete="CASCADE"), primary_key=True)
+    from_question_id: Mapped[int] = mapped_column(ForeignKey(Question.id, ondelete="CASCADE"), index=True)
+    days: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (
+        CheckConstraint("days >= 0", name="days"),
+        CheckConstraint("question_id <> from_question_id", name="two_questions"),
+    )
+
+
 class QuestionDescriptor(Base):
     """What a grade looks like for this question in particular."""
 

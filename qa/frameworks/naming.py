@@ -51,6 +51,9 @@ _FIELDS = {
     "max": "largest number",
     "decimals": "number of decimal places",
     "max_words": "limit of words",
+    "timescale": "timescale",
+    "from": "date that it is counted from",
+    "days": "number of days",
     "required": "“must be answered”",
     "evidence": "rule on evidence",
     "evidence_required_for": "answers that need evidence",
@@ -79,6 +82,9 @@ _TODO = {
     "descriptor": "Say what practice of that grade looks like.",
     "descriptors": "Describe every grade of the scale, or none.",
     "only_if": "Choose what the condition looks at and at least one answer, or remove it.",
+    "timescale": "Say how many days, of which kind, and from which date, or take it out.",
+    "from": "Choose the earlier date that it is counted from.",
+    "days": "Say how many days there may be.",
 }
 
 

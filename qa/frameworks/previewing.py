@@ -22,6 +22,7 @@ from qa.frameworks.answers import (
 )
 from qa.frameworks.conditions import Visible, asked_of, visible
 from qa.frameworks.content import Condition, FrameworkContent, Option, Question, Section, applies_to
+from qa.frameworks.timeliness import counted_words
 from qa.frameworks.types import type_of
 from qa.frameworks.types.evidence import evidence_view, parse_evidence
 from qa.frameworks.types.views import TextAreaView, View
@@ -54,13 +55,17 @@ class Typed(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One question. condition: for the script; shown: it is asked as things stand."""
+    """One question. condition: for the script; shown: it is asked as things stand.
+
+    counted: what stands beside a date with a timescale, None for any other question.
+    """
 
     key: str
     field: View
     evidence: TextAreaView | None
     condition: str | None
     shown: bool
+    counted: str | None = None
 
 
 class PreviewSection(NamedTuple):
@@ -301,6 +306,9 @@ class _Making:
             evidence_view(question, content, one.evidence, other),
             self._condition(question.only_if),
             question.key in self.seen.questions,
+            counted_words([question], content, self.typed.values, self.seen.questions).get(question.key)
+            if question.timescale
+            else None,
         )
 
     def _condition(self, condition: Condition | None) -> str | None:

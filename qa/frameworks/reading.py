@@ -18,6 +18,7 @@ from qa.frameworks.states import EditionState
 from qa.frameworks.vocabulary import (
     Colour,
     Combine,
+    DayKind,
     EvidenceRule,
     FrameworkKind,
     Method,
@@ -111,6 +112,7 @@ class _Rows:
         section_ids = [row.id for row in self.sections]
         self.section_sectors = self._children(m.SectionSector, "section_id", section_ids)
         self.descriptors = self._descriptors()
+        self.timescales = self._timescales()
         self.section_conditions, self.question_conditions = self._conditions(section_ids)
 
     def _of_edition(self, model: Any, edition_id: int) -> list[Any]:
@@ -130,6 +132,17 @@ class _Rows:
             .order_by(m.QuestionDescriptor.question_id, m.Grade.position)
         )
         return _grouped(self.session.execute(query), "question_id")
+
+    def _timescales(self) -> dict[int, c.Timescale]:
+        query = select(m.QuestionTimescale).where(
+            m.QuestionTimescale.question_id.in_(list(self.question_keys))
+        )
+        return {
+            row.question_id: c.Timescale(
+                self.question_keys[row.from_question_id], row.days, DayKind(row.kind)
+            )
+            for row in self.session.scalars(query)
+        }
 
     def _conditions(self, section_ids: list[int]) -> tuple[dict[int, c.Condition], dict[int, c.Condition]]:
         query = select(m.Condition).where(
@@ -205,6 +218,7 @@ def _question(row: m.Question, rows: _Rows) -> c.Question:
         max=_plain(row.maximum),
         decimals=row.decimals,
         max_words=row.max_words,
+        timescale=rows.timescales.get(row.id),
         required=row.required,
         evidence_required_for=tuple(entry.answer_key for entry in rows.triggers[row.id]),
         sectors=tuple(Sector(entry.sector) for entry in rows.sectors[row.id]),

@@ -30,6 +30,7 @@ _NOUNS = {
     "all": "condition",
     "any": "condition",
     "descriptors": "list of descriptors",
+    "timescale": "timescale",
 }
 _CONDITION = (
     "Write {question: key, is: [answers]} or {profile: key, is: [answers]}, with is_not instead of is where "

@@ -87,6 +87,18 @@ class QuestionRole(_Labelled):
     IMPACT = "impact"
 
 
+class DayKind(StrEnum):
+    """Which days a timescale counts."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+    @property
+    def label(self) -> str:
+        """What people read after a number other than 1: working days."""
+        return f"{self.value} days"
+
+
 class Subject(StrEnum):
     """What a condition looks at."""
 

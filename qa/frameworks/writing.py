@@ -123,6 +123,8 @@ def _write_questions(
     for row, question in zip(rows, section.questions, strict=True):
         question_ids[question.key] = row.id
         _write_parts(session, row.id, question, scales)
+        if question.timescale:
+            session.add(_timescale(row.id, question.timescale, question_ids))
         if question.only_if:
             condition = m.Condition(question_id=row.id, every=question.only_if.combine is Combine.ALL)
             _write_condition(session, condition, question.only_if, question_ids, field_ids)
@@ -144,6 +146,15 @@ def _write_parts(
     for descriptor in question.descriptors:
         grade_id = scales[question.scale or ""][1][descriptor.grade]
         session.add(m.QuestionDescriptor(question_id=question_id, grade_id=grade_id, text=descriptor.text))
+
+
+def _timescale(question_id: int, timescale: c.Timescale, question_ids: dict[str, int]) -> m.QuestionTimescale:
+    return m.QuestionTimescale(
+        question_id=question_id,
+        from_question_id=question_ids[timescale.start],
+        days=timescale.days,
+        kind=timescale.kind.value,
+    )
 
 
 def _write_condition(

@@ -19,7 +19,7 @@ from qa.frameworks.content import (
     Section,
     applies_to,
 )
-from qa.frameworks.describing import answers_in_words, condition_in_words
+from qa.frameworks.describing import answers_in_words, condition_in_words, timescale_in_words
 from qa.frameworks.vocabulary import ProfileFieldType, QuestionType
 
 
@@ -158,6 +158,8 @@ def _notes(old: Question, new: Question, before: FrameworkContent, after: Framew
         yield f"Asked {asked or 'always'} now: where it is not asked, an answer is kept and not counted"
     if new.max_words is not None and (old.max_words is None or new.max_words < old.max_words):
         yield f"At most {new.max_words:,} words now"
+    if old.timescale != new.timescale:
+        yield f"{timescale_in_words(new, after)} now" if new.timescale else "Without a timescale now"
     if (old.evidence, old.evidence_required_for) != (new.evidence, new.evidence_required_for):
         yield "Other evidence is asked for"
 

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qa.accounts.sectors import Sector
-from qa.frameworks.builder_forms.adding import CHOICES, LONGEST_TEXT, AskingForm
+from qa.frameworks.builder_forms.adding import CHOICES, LONGEST_TEXT
 from qa.frameworks.builder_forms.base import (
     ManyField,
     RowsField,
@@ -16,6 +16,7 @@ from qa.frameworks.builder_forms.base import (
 )
 from qa.frameworks.builder_forms.choices import check_options, filled, keyed, option_rows, options_of
 from qa.frameworks.builder_forms.conditions import ConditionForm, condition_data
+from qa.frameworks.builder_forms.timescales import TimescaleForm, timescale_data
 from qa.frameworks.content import Option, Theme
 from qa.frameworks.drafts.elements import Document, Kind
 from qa.frameworks.drafts.subjects import YES_NO, grades_of, offered, scale_of
@@ -30,14 +31,14 @@ MOST_THEMES = 10
 LARGEST = Decimal(999_999_999)
 
 
-class QuestionForm(ConditionForm, AskingForm):
+class QuestionForm(ConditionForm, TimescaleForm):
     """Everything that a question can have. Of what its type does not take, nothing is saved."""
 
     known = frozenset(
         {
             *("text", "type", "scale", "guidance", "descriptors", "options", "unit", "min", "max"),
             *("decimals", "max_words", "required", "evidence", "evidence_required_for", "sectors"),
-            *("only_if", "themes", "weight", "role"),
+            *("only_if", "themes", "weight", "role", "timescale"),
         }
     )
 
@@ -165,6 +166,7 @@ class QuestionForm(ConditionForm, AskingForm):
             "options": options,
             **self._number_values(),
             "max_words": number_of(self.max_words.data) if self.kind is QuestionType.LONG_TEXT else None,
+            "timescale": self.timescale(),
             "required": None if self.required.data else False,
             **self._evidence(options),
             "sectors": self.sectors.data,
@@ -262,6 +264,7 @@ def question_form(
     form.offer_scales(document)
     form.themes.choices = [(theme.key, theme.name) for theme in themes]
     form.offer(offered(document, Kind.QUESTION, key))
+    form.offer_dates(document, key)
     return form
 
 
@@ -275,6 +278,7 @@ def _data(part: Document) -> dict[str, Any]:
         **texts,
         **numbers,
         **condition_data(part),
+        **timescale_data(part),
         "type": kind.value,
         "scale": scale,
         "descriptors": {f"{scale}-{key}": [text] for key, text in (part.get("descriptors") or {}).items()},

@@ -16,6 +16,7 @@ from qa.frameworks.outline import Outline
 from qa.frameworks.rules import Rules
 from qa.frameworks.shape import note_errors
 from qa.frameworks.source import Source
+from qa.frameworks.timescale_rules import TimescaleRules
 
 
 class DraftProblem(NamedTuple):
@@ -69,6 +70,7 @@ def check_draft(document: Document, theme_keys: Collection[str]) -> DraftChecked
     outline = Outline(source)
     Rules(source, outline, theme_keys, problems).check()
     ConditionRules(source, outline, problems).check()
+    TimescaleRules(source, outline, problems).check()
     content = None if problems.found else from_document(document)
     parts = tuple(elements(document))
     found = _beside_parts(problems.found, document, parts) if problems.found else ()

@@ -92,7 +92,7 @@ def duplicated(document: Document, kind: Kind, key: str) -> tuple[Document, str]
 
 
 def _questions_anew(questions: Sequence[Document], taken: set[str]) -> list[Document]:
-    """Copies under new keys; conditions on a question that is copied too look at its copy."""
+    """Copies under new keys; conditions and timescales on a question that is copied too look at its copy."""
     renamed: dict[str, str] = {}
     for question in questions:
         renamed[question["key"]] = new_key(f"{question['key']} copy", taken, "question")
@@ -101,14 +101,14 @@ def _questions_anew(questions: Sequence[Document], taken: set[str]) -> list[Docu
     def moved(value: Any) -> Any:
         if isinstance(value, Mapping):
             return {
-                name: renamed.get(entry, entry) if name == "question" else moved(entry)
+                name: renamed.get(entry, entry) if name in {"question", "from"} else moved(entry)
                 for name, entry in value.items()
             }
         return [moved(entry) for entry in value] if isinstance(value, list) else value
 
     return [
         {**question, "key": renamed[question["key"]]}
-        | ({"only_if": moved(question["only_if"])} if "only_if" in question else {})
+        | {name: moved(question[name]) for name in ("only_if", "timescale") if name in question}
         for question in questions
     ]
 
@@ -141,13 +141,15 @@ def _at(listed: Sequence[Document], key: str, place: int) -> list[Document]:
 
 
 def dependents(document: Document, kind: Kind, key: str) -> tuple[str, ...]:
-    """Keys of the questions and sections whose condition, or scale, names the part."""
+    """Keys of the questions and sections whose condition, scale or timescale names the part."""
     found = []
     for section in sections_of(document):
         for part in (section, *questions_of(section)):
             name = {Kind.QUESTION: "question", Kind.PROFILE_FIELD: "profile"}.get(kind, "")
             on_scale = kind is Kind.SCALE and part.get("scale") == key
-            if on_scale or (name and any(clause.get(name) == key for clause in clauses(part))):
+            timescale = part.get("timescale") or {}
+            on_date = kind is Kind.QUESTION and timescale.get("from") == key
+            if on_scale or on_date or (name and any(clause.get(name) == key for clause in clauses(part))):
                 found.append(str(part["key"]))
     return tuple(found)
 

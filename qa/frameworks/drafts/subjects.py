@@ -89,6 +89,20 @@ def offered(document: Document, kind: Kind, key: str, section: str = "") -> tupl
     return tuple(found)
 
 
+def dates_before(document: Document, key: str) -> dict[str, str]:
+    """The dates asked before a question, of its sectors too: their words by key."""
+    found: dict[str, str] = {}
+    ours = _sectors_at(document, Kind.QUESTION, key, "")
+    for entry in sections_of(document):
+        for question in questions_of(entry):
+            if question["key"] == key:
+                return found
+            theirs = _both(_sectors(entry), _sectors(question))
+            if question.get("type") == QuestionType.DATE and not (ours and theirs and not ours & theirs):
+                found[question["key"]] = str(question.get("text", ""))
+    return found
+
+
 def _of_profile(field: Document) -> Subject:
     label = str(field.get("label", ""))
     if field.get("pathway") and "pathway" not in label.casefold():

@@ -15,6 +15,7 @@ from qa.frameworks.rules import Rules
 from qa.frameworks.schema import FRAMEWORK_SCHEMA, validator
 from qa.frameworks.shape import check_shape
 from qa.frameworks.source import Path, Source
+from qa.frameworks.timescale_rules import TimescaleRules
 from qa.frameworks.workbook.archive import BadArchive
 from qa.frameworks.workbook.grid import Place, Sheet
 from qa.frameworks.workbook.layout import FRAMEWORK
@@ -96,6 +97,7 @@ def _checked(
     outline = Outline(source)
     Rules(source, outline, {theme.key for theme in themes}, problems).check()
     ConditionRules(source, outline, problems).check()
+    TimescaleRules(source, outline, problems).check()
     if not problems.found and not read.findings.problems:
         return from_document(read.document), []
     faulty = {(found.place.sheet, found.place.row) for found in read.findings.problems}

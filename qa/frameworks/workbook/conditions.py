@@ -20,6 +20,7 @@ _MOST_CLAUSES = 20
 _MOST_READINGS = 50
 _EXAMPLE = "Write it as in: “Was consent sought?” is No."
 _BRACKETS = re.compile(r"\[([a-z][a-z0-9_]{0,59})\]\s+is(\s+not)?\s+(.+)\Z", re.DOTALL)
+_KEY_ALONE = re.compile(r"\[([a-z][a-z0-9_]{0,59})\]\Z")
 _IS = re.compile(r"\s+(?:is\s+one\s+of|is\s+any\s+of|is|=)\s+", re.IGNORECASE)
 _NOT = re.compile(r"(?:not|none\s+of)\s+", re.IGNORECASE)
 _LEADING = re.compile(r"\A(?:asked\s+)?(?:only\s+)?(?:if|when)\s+", re.IGNORECASE)
@@ -84,6 +85,25 @@ class ConditionWords:
         clauses, combine, faults = self._read(said)
         return not faults and tuple(clauses) == condition.clauses and combine is condition.combine
 
+    def name_of(self, key: str) -> str:
+        """A question in words that lead back to it: its own in quotation marks, else its key in brackets."""
+        said = f"“{' '.join(self._by_key[Subject.QUESTION, key].text.split())}”"
+        return said if self.question(said) == key else f"[{key}]"
+
+    def question(self, said: str) -> str | Fault:
+        """The key of the question that words, a number or a key in brackets name."""
+        keyed = _KEY_ALONE.match(said)
+        found = [one] if keyed and (one := self._keyed(keyed.group(1), (Subject.QUESTION,))) else []
+        found = found or self._named(said, (Subject.QUESTION,))
+        if len(found) == 1:
+            return found[0].key
+        bare = said.strip("“”\"‘’'")
+        if found:
+            return _several(bare, found)
+        known = (entry.text for entry in self._by_key.values() if entry.subject is Subject.QUESTION)
+        remedy = did_you_mean(bare, known) or "Write its words, or its number on the sheet."
+        return Fault(f"There is no question {quoted(bare)}.", remedy)
+
     def read(self, said: str) -> tuple[dict[str, Any] | None, list[Fault]]:
         """The condition in a document's shape, or None and what is wrong with it."""
         clauses, combine, faults = self._read(said)
@@ -128,9 +148,7 @@ class ConditionWords:
             if len(found_all) == 1:
                 return self._with_not(found_all[0], answers)
             if found_all:
-                keys = ", ".join(f"[{entry.key}]" for entry in found_all[:5])
-                what = f"{len(found_all)} of them are called {quoted(named)}."
-                return None, [Fault(what, f"Write the key of the one you mean in its place: {keys}.")]
+                return None, [_several(named, found_all)]
         if not first:
             return None, [Fault(f"This condition is not understood: {quoted(said)}.", _EXAMPLE)]
         noun = "case profile field" if on_profile else "question or case profile field"
@@ -177,6 +195,12 @@ class ConditionWords:
             what = f"no answer to {quoted(looked.text)}"
             return None, [Fault(*looked.answers.unknown(text, what)) for text in unknown[:5]]
         return Clause(looked.subject, looked.key, tuple(keys), negated), []
+
+
+def _several(named: str, found: Sequence[Looked]) -> Fault:
+    keys = ", ".join(f"[{entry.key}]" for entry in found[:5])
+    what = f"{len(found)} of them are called {quoted(named)}."
+    return Fault(what, f"Write the key of the one you mean in its place: {keys}.")
 
 
 def _readings(said: str) -> Iterator[tuple[str, str]]:

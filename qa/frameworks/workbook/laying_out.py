@@ -19,6 +19,7 @@ from qa.frameworks.workbook import layout, words
 from qa.frameworks.workbook.conditions import ConditionWords, Looked
 from qa.frameworks.workbook.grid import Sheet, Value
 from qa.frameworks.workbook.layout import Column
+from qa.frameworks.workbook.timescales import write_timescale
 from qa.frameworks.workbook.words import Answer, Answers
 from qa.problems import refused
 
@@ -210,6 +211,7 @@ class _Laying:
             "max": _number(question.max),
             "decimals": question.decimals or None,
             "max_words": question.max_words,
+            "timescale": write_timescale(question.timescale, self.conditions),
             "key": question.key,
         }
         if question.scale:

@@ -232,6 +232,16 @@ AFTER_DESCRIPTORS = (
         number=True,
         also=("Max words", "Word limit"),
     ),
+    Column(
+        "timescale",
+        "Timescale",
+        34,
+        "For a date: how long after an earlier date it may be, such as\n"
+        "15 working days from “When was the strategy discussion?”\n"
+        "or 10 calendar days from 1.2. The day of the earlier date is day 0; working days leave out "
+        "weekends and England's bank holidays.",
+        also=("Time limit",),
+    ),
     Column("key", "Key", 22, _KEY_NOTE),
 )
 QUESTION_COLUMNS = (*BEFORE_DESCRIPTORS, *AFTER_DESCRIPTORS)

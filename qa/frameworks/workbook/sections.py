@@ -22,6 +22,7 @@ from qa.frameworks.workbook.tables import (
     refuse_others,
     table_rows,
 )
+from qa.frameworks.workbook.timescales import read_timescale
 from qa.frameworks.workbook.words import Answer, Answers
 
 MOST_QUESTIONS, MOST_SECTIONS = 100, 40
@@ -34,6 +35,7 @@ class SectionReader(PartReader):
         super().__init__(themes, read)
         self.conditions: list[tuple[Path, Cells]] = []
         self.evidence: list[tuple[Path, Cells]] = []
+        self.timescales: list[tuple[Path, Cells]] = []
 
     def read_sections(self, sheets: Sequence[Sheet]) -> None:
         """Read every sheet of a section."""
@@ -121,6 +123,8 @@ class SectionReader(PartReader):
             self.conditions.append((path, cells))
         if cells.text("evidence_required_for"):
             self.evidence.append((path, cells))
+        if cells.text("timescale"):
+            self.timescales.append((path, cells))
         return question
 
     def _descriptors(self, path: Path, cells: Cells, table: Table, scale_key: str | None) -> Document:
@@ -169,6 +173,13 @@ class SectionReader(PartReader):
                 cells.fault("only_if", fault.message, fault.remedy)
             if condition:
                 self._at(path)["only_if"] = condition
+        for path, cells in self.timescales:
+            self.findings.check_time()
+            timescale, wrong = read_timescale(cells.text("timescale"), conditions)
+            if wrong:
+                cells.fault("timescale", wrong.message, wrong.remedy)
+            else:
+                self._at(path)["timescale"] = timescale
         for path, cells in self.evidence:
             question = self._at(path)
             answers = question_answers(self.document, question)

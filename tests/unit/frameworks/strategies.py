@@ -19,11 +19,13 @@ from qa.frameworks.content import (
     Question,
     Scale,
     Section,
+    Timescale,
 )
 from qa.frameworks.identifying import refusal
 from qa.frameworks.vocabulary import (
     Colour,
     Combine,
+    DayKind,
     EvidenceRule,
     FrameworkKind,
     Method,
@@ -180,6 +182,20 @@ def _number_bounds(draw: st.DrawFn, decimals: int) -> tuple[Decimal | None, Deci
 
 
 @st.composite
+def _timescales(draw: st.DrawFn, so_far: _SoFar, sectors: tuple[Sector, ...]) -> Timescale | None:
+    """From an earlier date that one of the sectors, at least, is asked as well."""
+    starts = [
+        question.key
+        for question, asked in so_far.asked
+        if question.type is QuestionType.DATE and asked & set(sectors or tuple(Sector))
+    ]
+    if not starts or draw(st.booleans()):
+        return None
+    start, kind = draw(st.sampled_from(starts)), draw(st.sampled_from(DayKind))
+    return Timescale(start, draw(st.integers(0, 3650)), kind)
+
+
+@st.composite
 def _questions(draw: st.DrawFn, key: str, so_far: _SoFar, section_sectors: tuple[Sector, ...]) -> Question:
     kind = draw(st.sampled_from(QuestionType))
     extra: dict[str, object] = {}
@@ -198,6 +214,8 @@ def _questions(draw: st.DrawFn, key: str, so_far: _SoFar, section_sectors: tuple
     elif kind is QuestionType.LONG_TEXT:
         extra["max_words"] = draw(st.none() | st.integers(1, 5000))
     sectors = draw(_sectors(section_sectors))
+    if kind is QuestionType.DATE:
+        extra["timescale"] = draw(_timescales(so_far, sectors or section_sectors))
     question = Question(
         key=key,
         text=draw(texts()),

@@ -85,6 +85,7 @@ def test_the_schema_knows_the_kinds_methods_sectors_and_conditions() -> None:
         ("unit", {"number"}),
         ("decimals", {"number"}),
         ("max_words", {"long_text"}),
+        ("timescale", {"date"}),
         ("evidence_required_for", {"grade", "yes_no", "single_choice", "several_choices"}),
         ("guidance", set(QuestionType)),
     ],

@@ -108,6 +108,8 @@ def _tags(question: Document) -> list[str]:
         tags.append("Optional")
     if question.get("evidence") == "required" or question.get("evidence_required_for"):
         tags.append("Evidence")
+    if question.get("timescale"):
+        tags.append("Timescale")
     if question.get("weight", 1) != 1:
         tags.append(f"Counts {question['weight']} times")
     return tags
