@@ -11,9 +11,10 @@ from qa.audits.models import Return
 from qa.db import now, writing
 from qa.frameworks.answers import AnswerError
 from qa.frameworks.reading import edition_tree
-from qa.problems import NotAllowed, Problem, Stale, refused
+from qa.problems import NotAllowed, Problem, Stale, Suspect, refused
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import digest
+from qa.returns.identifying import asked_of
 from qa.returns.models import Answer, Finding
 from qa.returns.progress import SectionProgress, progress_of
 from qa.returns.queries import contents, lock_return
@@ -30,6 +31,14 @@ class Incomplete(Problem):
     def __init__(self, missing: Sequence[tuple[str, AnswerError]]) -> None:
         super().__init__("answers or evidence are missing")
         self.missing = missing
+
+
+class Unanswered(Problem):
+    """A return cannot be submitted while its texts may identify somebody. asked: what has no answer yet."""
+
+    def __init__(self, asked: Sequence[Suspect]) -> None:
+        super().__init__("something in the texts could identify somebody")
+        self.asked = asked
 
 
 class Changed(Problem):
@@ -53,8 +62,9 @@ def submit(person: CurrentPerson, return_id: int, seen: str, *, declared: bool) 
 
     seen: `seen_digest` of the page it was checked on.
 
-    Raises Incomplete while required answers or evidence are missing, Changed when somebody changed it
-    meanwhile, Refused when it is not declared to be right (field "declared") or no longer open.
+    Raises Incomplete while required answers or evidence are missing, Unanswered while something in its texts
+    could identify somebody, Changed when somebody changed it meanwhile, Refused when it is not declared to be
+    right (field "declared") or no longer open.
     """
     with writing() as session:
         record = lock_return(session, person, return_id, Permission.RETURNS_COMPLETE)
@@ -65,6 +75,9 @@ def submit(person: CurrentPerson, return_id: int, seen: str, *, declared: bool) 
         missing = missing_from(progress_of(tree.content, record.sector, profile, held.answers))
         if missing:
             raise Incomplete(missing)
+        asked = asked_of(record, tree, held, session=session)
+        if asked:
+            raise Unanswered([one for _, one in asked])
         if seen != seen_digest(held):
             raise Changed("answers were changed")
         if not declared:

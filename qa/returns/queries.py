@@ -29,6 +29,7 @@ from qa.db import Base, db
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.models import Edition, Question, Section
 from qa.frameworks.reading import edition_tree
+from qa.identifiers.models import NameList
 from qa.problems import NotAllowed, NotFound
 from qa.returns.decoding import stored_value
 from qa.returns.drafts import StoredAnswer, StoredFinding
@@ -88,6 +89,7 @@ _RETURN = (
         Agency.sector,
         _profile,
         Return.second,
+        select(NameList.stamp).where(NameList.area_id == Audit.area_id).scalar_subquery(),
     )
     .join(Audit, Audit.id == Return.audit_id)
     .join(Area, Area.id == Audit.area_id)

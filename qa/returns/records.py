@@ -48,6 +48,7 @@ class ReturnRecord(NamedTuple):
     sector: Sector
     profile_text: str | None
     second: bool
+    names_stamp: str | None = None
 
     @property
     def sent_by(self) -> str:

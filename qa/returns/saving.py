@@ -1,8 +1,9 @@
 """Saving a section of a return: what the form changed is written in one transaction, or none of it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -16,10 +17,14 @@ from qa.frameworks.content import Section
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.frameworks.suggesting import Answers, suggest_for_section
+from qa.frameworks.timeliness import counted_words
+from qa.identifiers.asking import choices_in
+from qa.identifiers.guarding import keep
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.returns.comparing import compare, values_with
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import Changes, Clash, FormFields, FormKey, values_of
+from qa.returns.identifying import RECORD, Asked, asked_in, boxes_typed, looking_at
 from qa.returns.moved_pages import edition_of_page, not_asked, read_moved
 from qa.returns.queries import contents, lock_return, name_of
 from qa.returns.records import Contents, ReturnRecord
@@ -46,6 +51,8 @@ class Saved(NamedTuple):
     there: the section is still asked.
     suggested: what the saved answers suggest for the section's grade, in words; "" for nothing (and unless
     it was lenient: the next page says it).
+    counted: what stands beside each date of this section with a timescale, by question (if it was lenient).
+    asked: what could identify somebody in the texts of the form, and has no answer yet.
     """
 
     at: datetime
@@ -57,6 +64,9 @@ class Saved(NamedTuple):
     changed: bool = True
     there: bool = True
     suggested: str = ""
+    counted: Mapping[str, str] = MappingProxyType({})
+
+    asked: tuple[Asked, ...] = ()
 
     @property
     def clock(self) -> str:
@@ -107,7 +117,8 @@ def save_section(
         moment = now()
         if work.changes.any:
             _write(session, person, work, moment)
-    return _saved(work, moment, suggest=lenient)
+        asked = _ask(session, person, work, form, lenient=lenient)
+    return _saved(work, moment, suggest=lenient)._replace(asked=asked)
 
 
 def check_open(record: ReturnRecord) -> None:
@@ -219,6 +230,26 @@ def _write(session: Session, person: CurrentPerson, work: _Work, moment: datetim
     )
 
 
+def _ask(
+    session: Session, person: CurrentPerson, work: _Work, form: FormFields, *, lenient: bool
+) -> tuple[Asked, ...]:
+    """What could identify somebody in the texts of the form; what is kept with a reason is noted.
+
+    Nothing is stopped by it, but for a reason that cannot be taken, unless it is lenient.
+    """
+    boxes = boxes_typed(work.typed, work.section.key, work.seen.questions)
+    looking = looking_at(session, work.record, work.tree)
+    asked = asked_in(session, work.record, boxes, looking, choices_in(form))
+    problems = [one.problem for box in asked for one in box.suspects if one.problem]
+    if problems and not lenient:
+        raise refused(f"{problems[0]}. Nothing was saved")
+    answered = [(seen, one.reason) for box in asked for seen, one in box.found if not one.open]
+    keep(session, person, work.record.area_id, RECORD, work.record.id, answered)
+    return tuple(
+        box._replace(found=tuple(pair for pair in box.found if pair[1].open)) for box in asked if box.open
+    )
+
+
 def _fields(section: Section, changes: Changes) -> Collection[str]:
     findings = changes.added or changes.reworded or changes.removed
     return [*changes.answers, *([f"{section.key}.findings"] if findings else [])]
@@ -230,6 +261,7 @@ def _saved(work: _Work, moment: datetime, *, suggest: bool) -> Saved:
     # A section that is gone, of a page opened before the audit moved to another edition, leads to the first.
     here = keys.index(work.section.key) + 1 if work.section.key in keys else 0
     later = keys[here:]
+    kept = _kept_now(work) if suggest else None
     return Saved(
         at=moment,
         marks=work.changes.marks,
@@ -239,15 +271,24 @@ def _saved(work: _Work, moment: datetime, *, suggest: bool) -> Saved:
         following=later[0] if later else None,
         there=bool(here),
         changed=work.changes.any,
-        suggested=_suggested(work) if suggest else "",
+        suggested=_suggested(work, kept) if kept else "",
+        counted=_counted(work, kept) if kept else {},
     )
 
 
-def _suggested(work: _Work) -> str:
-    """In words, from what is kept now: what clashed or is malformed stays as it was."""
+def _kept_now(work: _Work) -> Answers:
+    """The answers that are kept now: what clashed or is malformed stays as it was."""
     values = values_of(work.held.answers)
     values.update({key: value for key, (value, _, _) in work.changes.answers.items()})
-    content = work.tree.content
-    seen = visible(content, work.record.sector, profile_of(work.record.profile_text, work.tree), values)
-    found = suggest_for_section(content, work.section, [Answers(seen.questions, values)])
+    profile = profile_of(work.record.profile_text, work.tree)
+    return Answers(visible(work.tree.content, work.record.sector, profile, values).questions, values)
+
+
+def _suggested(work: _Work, kept: Answers) -> str:
+    """In words."""
+    found = suggest_for_section(work.tree.content, work.section, [kept])
     return found.words if found else ""
+
+
+def _counted(work: _Work, kept: Answers) -> dict[str, str]:
+    return counted_words(work.section.questions, work.tree.content, kept.values, kept.asked)

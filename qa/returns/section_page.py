@@ -1,6 +1,6 @@
 """What a section's page shows: its questions as they are kept or as they were typed, its findings, errors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ from qa.frameworks.conditions import Visible, visible
 from qa.frameworks.content import Question, Section, applies_to
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.suggesting import Answers, Suggestion, may_suggest, suggest_for_section
+from qa.frameworks.timeliness import counted_words
 from qa.frameworks.types import type_of
 from qa.frameworks.types.evidence import evidence_view
 from qa.frameworks.types.rendering import render
 from qa.frameworks.types.views import ChoicesView, TextAreaView, View
+from qa.problems import Suspect
 from qa.returns.comparing import values_with
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import EMPTY, NO_ANSWER, FormKey, Mark, values_of
@@ -31,7 +33,8 @@ class QuestionBlock(NamedTuple):
     """One question on the page. condition: for the script; shown: it is asked as things stand.
 
     html: the field, where it had been rendered before; the template renders it from its view otherwise.
-    note: that it was answered in another edition in another way.
+    note: that it was answered in another edition in another way. counted: what stands beside a date with a
+    timescale, None for any other question.
     """
 
     key: str
@@ -43,6 +46,7 @@ class QuestionBlock(NamedTuple):
     condition: str | None
     shown: bool
     note: str = ""
+    counted: str | None = None
 
 
 class FindingRow(NamedTuple):
@@ -71,7 +75,7 @@ class SectionPage(NamedTuple):
     """One section. place: (number, how many). problems: (message, address of the field).
 
     suggests: key of the question that saved answers could suggest a grade for, None when there is none;
-    suggestion: what they do suggest.
+    suggestion: what they do suggest. asked: what is asked about the text of a box, by the box's name.
     """
 
     record: ReturnRecord
@@ -84,6 +88,7 @@ class SectionPage(NamedTuple):
     problems: tuple[tuple[str, str], ...] = ()
     suggests: str | None = None
     suggestion: Suggestion | None = None
+    asked: Mapping[str, tuple[Suspect, ...]] = {}
 
 
 def section_page(
@@ -109,6 +114,7 @@ def section_page(
     candidates = [question for question in section.questions if applies_to(question, record.sector)]
     on_page = {question.key for question in candidates}
     notes = notes_to_answer_again(held) if held.elsewhere else {}
+    counted = counted_words(candidates, tree.content, values, seen.questions)
     blocks = []
     for question in candidates:
         condition = for_script(question.only_if, on_page, profile, values, seen.questions)
@@ -116,7 +122,9 @@ def section_page(
         shown = question.key in seen.questions and (not sent or question.key in typed.answers)
         if shown or condition is not None:
             block = _block(question, tree, held, typed, condition, shown)
-            blocks.append(block._replace(note=notes[question.key]) if question.key in notes else block)
+            if question.key in notes or question.key in counted:
+                block = block._replace(note=notes.get(question.key, ""), counted=counted.get(question.key))
+            blocks.append(block)
     graded = section.grade_question if may_suggest(tree.content, section) else None
     saved = values_of(held.answers)
     kept = visible(tree.content, record.sector, profile, saved) if sent else seen

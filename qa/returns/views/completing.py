@@ -1,18 +1,23 @@
 """Checking, submitting and reading a return; not involved; sending back."""
 
-from flask import flash, redirect, render_template, url_for
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.problems import NotAllowed, Refused, Stale
-from qa.returns import completing
+from qa.identifiers.asking import GUARD, REPLACE, choices_in, in_words
+from qa.problems import NotAllowed, Questioned, Refused, Stale
+from qa.returns import answering, completing
 from qa.returns.answers_page import AnsweredSection, answered_sections
 from qa.returns.decoding import profile_labels, profile_of
+from qa.returns.drafts import FormKey
 from qa.returns.earlier import earlier_editions
 from qa.returns.forms import NotInvolvedForm, SendBackForm, SubmitForm
+from qa.returns.identifying import asked_of
 from qa.returns.progress import progress_of
 from qa.returns.queries import contents, get_readable, get_return, section_keys
 from qa.returns.records import Contents, ReturnRecord
@@ -31,7 +36,13 @@ def check(return_id: int) -> str | Response:
     """Every answer on one page, what is missing, and the button to submit."""
     person, form = current_person(), SubmitForm()
     problems: list[tuple[str, str]] = []
-    if form.validate_on_submit():
+    unanswered: dict[str, str] = {}
+    if request.method == "POST" and GUARD in request.form:
+        unanswered = _answer(person, return_id)
+        if not unanswered:
+            return redirect(url_for("returns.check", return_id=return_id, _anchor="asked"))
+        problems = [(message, f"#why-{token}") for token, message in unanswered.items()]
+    elif form.validate_on_submit():
         problems = _submit(person, return_id, form)
         if not problems:
             flash("Your return is submitted. Thank you.")
@@ -41,6 +52,7 @@ def check(return_id: int) -> str | Response:
         return redirect(url_for("returns.show", return_id=return_id))
     tree, held, sections = _whole(record)
     missing = completing.missing_from([one.progress for one in sections])
+    asked = asked_of(record, tree, held, choices_in(request.form))
     form.seen.data = completing.seen_digest(held)
     record_reading(person.id, "return", record.id, area_id=record.area_id, part="check_answers")
     return render_template(
@@ -49,10 +61,28 @@ def check(return_id: int) -> str | Response:
         tree=tree,
         sections=sections,
         missing=missing,
+        asked=asked,
+        unanswered=unanswered,
         submit=form,
         problems=problems,
         declared_error=next((text for text, href in problems if href == "#declared"), None),
     )
+
+
+def _answer(person: CurrentPerson, return_id: int) -> dict[str, str]:
+    """Replace or keep what a button was pressed for; gives back what is in the way, by its token."""
+    pressed = request.form.get(GUARD, "")
+    token = pressed.partition(":")[2]
+    try:
+        fresh = FormKey(secrets.token_hex(6))
+        answering.answer(person, return_id, token, choices_in(request.form), fresh)
+    except Questioned as questioned:
+        return dict(questioned.errors)
+    except Refused as refusal:
+        not_done(refusal)
+    else:
+        flash("It is replaced." if pressed.startswith(REPLACE) else "It stays, for the reason that you gave.")
+    return {}
 
 
 def _submit(person: CurrentPerson, return_id: int, form: SubmitForm) -> list[tuple[str, str]]:
@@ -64,6 +94,8 @@ def _submit(person: CurrentPerson, return_id: int, form: SubmitForm) -> list[tup
             (error.summary, f"{url_for('returns.section', return_id=return_id, key=key)}#{error.field}")
             for key, error in incomplete.missing
         ]
+    except completing.Unanswered as unanswered:
+        return [(in_words([one]), f"#why-{one.token}") for one in unanswered.asked]
     except completing.Changed:
         return [(CHANGED, "#answers")]
     except Refused as refusal:

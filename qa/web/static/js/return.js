@@ -56,6 +56,7 @@ function addRow(list) {
   row.hidden = false;
   row.dataset.finding = ref;
   row.querySelector(".at-finding__undo")?.remove();
+  row.querySelector("[data-asked]")?.remove();
   row.querySelectorAll(".govuk-error-message").forEach((message) => message.remove());
   row.querySelectorAll("[class*='--error']").forEach((element) => {
     element.classList.remove("govuk-form-group--error", "govuk-textarea--error");
@@ -98,6 +99,7 @@ function setRemoved(row, removed) {
   const list = row.closest("[data-findings]");
   row.querySelectorAll("input[type=hidden]")[1].disabled = !removed;
   row.querySelector(".govuk-form-group").hidden = removed;
+  row.querySelector("[data-asked]")?.toggleAttribute("hidden", removed);
   row.querySelector(".at-finding__undo")?.remove();
   if (removed) {
     const undo = document.createElement("p");
@@ -177,6 +179,7 @@ function body(names) {
     for (const field of part(name)?.querySelectorAll("input, textarea") ?? []) {
       if (field.disabled || field.closest("fieldset[disabled]")) continue;
       if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
+      if (field.closest("[data-asked]")) continue; // half a reason is none: a button sends it
       if (field.name) data.append(field.name, field.value);
     }
   }
@@ -187,6 +190,23 @@ function nextSending() {
   const key = form.elements.namedItem("form");
   const [opening, number] = key.value.split("-");
   key.value = `${opening}-${Number(number) + 1}`;
+}
+
+// What is asked about a text is answered by a button: what it says goes with the next sending.
+const answers = []; // [name of the part, fields to send with it]
+
+function answer(button) {
+  const element = partOf(button);
+  const [what, token] = button.value.split(":");
+  const why = element.querySelector(`[name="why-${token}"]`);
+  if (what === "keep" && !why.value.trim()) {
+    why.focus();
+    say("Not kept: say why it has to stay.", { bad: true });
+    return;
+  }
+  answers.push([nameOf(element), [[button.name, button.value], [why.name, why.value]]]);
+  touch(nameOf(element));
+  save();
 }
 
 async function save({ keepalive = false } = {}) {
@@ -205,8 +225,11 @@ async function save({ keepalive = false } = {}) {
 }
 
 async function send(names, keepalive) {
+  // One answer a sending, since the server takes one button; it waits here until it has arrived.
+  const answered = answers.find(([name]) => names.includes(name));
   try {
     const data = body(names);
+    for (const [name, value] of answered?.[1] ?? []) data.append(name, value);
     // Browsers refuse to send more than 64 kB from a page that is going.
     const small = data.toString().length < 60000;
     const response = await fetch(form.dataset.autosave, {
@@ -216,17 +239,21 @@ async function send(names, keepalive) {
       headers: { Accept: "application/json" },
       redirect: "error",
     });
-    await taken(response, names);
+    await taken(response, names, data);
+    if (response.ok || response.status === 409) {
+      if (answered) answers.splice(answers.indexOf(answered), 1);
+      if (answers.length) touched.add(answers[0][0]);
+    }
   } catch {
     again(names, "Not saved, trying again.");
   }
 }
 
-async function taken(response, names) {
+async function taken(response, names, data) {
   if (response.ok || response.status === 409) {
     wait = 0;
     refreshed = false;
-    accept(await response.json(), names);
+    accept(await response.json(), names, data);
   } else if (response.status === 401) {
     signedOut(names);
   } else if (response.status === 400) {
@@ -247,13 +274,16 @@ async function taken(response, names) {
   }
 }
 
-function accept(answer, names) {
+function accept(answer, names, data) {
   for (const [name, value] of Object.entries(answer.marks)) {
     const field = form.elements.namedItem(name);
     if (field) field.value = value;
   }
   suggest(answer.suggested);
+  count(answer.counted);
   names.forEach((name) => clearError(name));
+  putTexts(answer.texts, data);
+  const asks = showAsked(answer.asked, names, data.has("guard"));
   for (const error of answer.errors) {
     const name = nameOf(partOf(document.getElementById(error.field)));
     if (touched.has(name)) continue; // typed on meanwhile: the next sending tells
@@ -270,8 +300,33 @@ function accept(answer, names) {
   } else if (answer.errors.length) {
     say(`Saved ${answer.saved_at}, except what is marked.`, { bad: true });
   } else {
-    say(`Saved ${answer.saved_at}`);
+    say(`Saved ${answer.saved_at}${asks ? ". Look at what is marked: could it identify somebody?" : ""}`);
   }
+}
+
+// What was replaced in a box by the server; not over words that were typed since it was sent.
+function putTexts(texts, data) {
+  for (const [name, text] of Object.entries(texts)) {
+    const box = form.elements.namedItem(name);
+    if (box && box.value === data.get(name)) box.value = text;
+  }
+}
+
+// What is asked about the texts just saved, below each box; true when something is. A reason that is being
+// typed is left alone.
+function showAsked(asked, names, answered) {
+  for (const name of names) {
+    for (const old of part(name)?.querySelectorAll("[data-asked]") ?? []) {
+      if (answered || !asked[old.dataset.asked] || !old.contains(document.activeElement)) old.remove();
+    }
+  }
+  for (const [name, html] of Object.entries(asked)) {
+    const box = document.getElementById(name);
+    if (!box || partOf(box).querySelector(`[data-asked="${name}"]`)) continue;
+    const made = new DOMParser().parseFromString(html, "text/html").querySelector("[data-asked]");
+    groupOf(box).after(made);
+  }
+  return Object.keys(asked).length > 0;
 }
 
 // What the saved answers suggest for the section's grade; the grade itself is only ever set by a person.
@@ -280,6 +335,14 @@ function suggest(words) {
   if (!box) return;
   box.querySelector("[data-suggested]").textContent = words;
   box.hidden = !words;
+}
+
+// What lies between two dates, beside the second. Only what changes is said by a screen reader.
+function count(counted) {
+  for (const [question, words] of Object.entries(counted)) {
+    const line = form.querySelector(`[data-counted="${question}"]`);
+    if (line && line.textContent !== words) line.textContent = words;
+  }
 }
 
 function again(names, text) {
@@ -382,6 +445,7 @@ function clearError(name) {
 // --- What happens when ----------------------------------------------------------------------------------
 
 form.addEventListener("input", (event) => {
+  if (event.target.closest("[data-asked]")) return;
   settleConditions();
   const changed = partOf(event.target);
   if (changed) touch(nameOf(changed));
@@ -398,7 +462,11 @@ form.addEventListener("focusout", (event) => {
 form.addEventListener("click", (event) => {
   const add = event.target.closest("[data-add]");
   const remove = event.target.closest("[data-remove]");
-  if (add) {
+  const guard = event.target.closest("button[name=guard]");
+  if (guard && !stopped) {
+    event.preventDefault();
+    answer(guard);
+  } else if (add) {
     const list = add.closest("[data-findings]");
     if (!rowsOf(list).some((row) => row.querySelector("textarea"))) return;
     event.preventDefault();
