@@ -17,9 +17,15 @@ import qa.accounts.views
 import qa.analysis.views
 import qa.audits.home
 import qa.audits.models
+import qa.audits.sampling.models
+import qa.audits.sampling.views
+import qa.audits.programme.models
+import qa.audits.programme.views
 import qa.audits.views
 import qa.cli
 import qa.db
+import qa.feedback.models
+import qa.feedback.views
 import qa.findings.blueprint
 import qa.findings.home
 import qa.findings.models
@@ -31,14 +37,16 @@ import qa.guests.home
 import qa.guests.models
 import qa.guests.views
 import qa.home.views
+import qa.identifiers.models
 import qa.jobs.models
 import qa.jobs.running
 import qa.jobs.views
 import qa.jobs.worker
 import qa.mail.models
 import qa.mail.outbox
+import qa.moderation.blueprint
 import qa.moderation.home
-import qa.identifiers.models
+import qa.moderation.meeting_views
 import qa.moderation.models
 import qa.moderation.views
 import qa.moving.home
@@ -49,6 +57,8 @@ import qa.recommendations.models
 import qa.recommendations.views
 import qa.reports.home
 import qa.reports.models
+import qa.reports.summary_jobs
+import qa.reports.summary_views
 import qa.reports.views
 import qa.returns.home
 import qa.returns.models
@@ -72,7 +82,10 @@ BLUEPRINTS = (
     qa.jobs.views.blueprint,
     qa.frameworks.views.blueprint,
     qa.audits.views.blueprint,
-    qa.moderation.views.blueprint,
+    qa.audits.sampling.views.blueprint,
+    qa.audits.programme.views.blueprint,
+    qa.feedback.views.blueprint,
+    qa.moderation.blueprint.blueprint,
     qa.moving.views.blueprint,
     qa.findings.blueprint.blueprint,
     qa.returns.views.blueprint,
@@ -86,6 +99,13 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("Home", "home.home", lambda: True, "/"),
     NavigationItem("My work", "returns.my_work", qa.returns.home.has_work, "/my-work"),
     NavigationItem("Audits", "audits.index", lambda: may(Permission.AUDITS_READ), "/audits"),
+    # Whoever has audits finds it from there.
+    NavigationItem(
+        "Programme",
+        "programme.index",
+        lambda: may(Permission.PROGRAMME_READ) and not may(Permission.AUDITS_READ),
+        "/audits",
+    ),
     NavigationItem("Concerns", "returns.concerns", lambda: may(Permission.CONCERNS_HANDLE), "/concerns"),
     NavigationItem(
         "Frameworks", "frameworks.library", lambda: may(Permission.FRAMEWORKS_READ), "/frameworks"
@@ -121,7 +141,7 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
 )
 
 # What is done in steps behind the requests, by kind.
-JOBS: dict[str, qa.jobs.running.Work] = {}
+JOBS: dict[str, qa.jobs.running.Work] = {qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK}
 
 
 def create_app(settings: Settings | None = None) -> Flask:

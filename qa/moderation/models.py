@@ -1,14 +1,15 @@
 """Judgements: what the panel agreed, kept apart from the agencies' own grades; and how far those diverge."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from qa.accounts.models import Person
+from qa.accounts.models import Agency, Person
 from qa.audits.models import Audit, Case, EditionMove
-from qa.db import Base, UtcDateTime
+from qa.db import Base, UtcDateTime, words
 from qa.frameworks.models import Grade, Section
+from qa.moderation.attending import Attended
 
 
 class Judgement(Base):
@@ -102,3 +103,40 @@ class AuditDivergence(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id, ondelete="CASCADE"), primary_key=True)
     returns: Mapped[int]
     newest: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PanelMeeting(Base):
+    """A day on which the panel met. shared: the agencies taking part may read it, minutes and all."""
+
+    __tablename__ = "panel_meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey(Audit.id))
+    held_on: Mapped[date]
+    chair: Mapped[str] = mapped_column(String(120))
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (Index("ix_panel_meeting_audit_id_held_on", "audit_id", "held_on", "id"),)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PanelAttendance(Base):
+    """Somebody who came to a meeting of the panel, or sent apologies. place: in the order of the page.
+
+    name: who, of whichever agency: members of a panel need no account. role: what they are there.
+    """
+
+    __tablename__ = "panel_attendance"
+
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey(PanelMeeting.id, ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(120), default="")
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey(Agency.id), index=True)
+    attended: Mapped[Attended] = mapped_column(words(Attended, "attended"))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.moderation import commands, finding_commands
 from qa.moderation.agenda import Agenda, agenda, ready_to_open
+from qa.moderation.blueprint import blueprint
 from qa.moderation.divergence import in_words
 from qa.moderation.forms import WHOLE_CASE, AgreedGradeForm, ButtonForm, PanelFindingForm
 from qa.moderation.queries import PanelCase, moderated_edition, panel_case, panel_finding, panel_head
@@ -19,7 +20,6 @@ from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
 from qa.web.paging import page_number
 
-blueprint = Blueprint("moderation", __name__, template_folder="templates")
 blueprint.add_app_template_filter(in_words, "apart")
 
 OVERALL = "overall"

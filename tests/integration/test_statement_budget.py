@@ -9,15 +9,19 @@ from bench.load import FINDINGS_A_CASE, Load, content, load
 from qa.accounts.models import Area
 from qa.accounts.permissions import Role
 from qa.audits.models import Audit, Case, EditionMove
-from qa.db import db, now, writing
+from qa.audits.programme.models import PlannedAudit, Programme
+from qa.audits.programme.planned import AuditMethod, Reason
+from qa.db import db, now, today, writing
 from qa.findings.models import Theme
 from qa.frameworks.commands import add_edition
 from qa.frameworks.reading import edition_tree
 from qa.jobs.lifecycle import JobState
 from qa.jobs.models import Job
+from qa.moderation.models import PanelMeeting
 from qa.returns.models import Finding, FindingKind
 from tests.support.factories import Maker
 from tests.support.pages import Browser
+from tests.support.samples import drawn_sample, listed_sample
 
 MOST = 12
 MOST_OF_THE_COMMONEST = 8
@@ -47,6 +51,7 @@ ELSEWHERE: dict[str, str] = {
     "frameworks.confirm_word": "leads to choosing a document, which is visited",
 }
 QUESTIONS = 6
+MEETING_PAGES = ("meeting", "change_meeting", "remove_meeting")
 
 
 class World:
@@ -92,16 +97,25 @@ class World:
                 created_at=now(),
             )
         )
+        met = {"held_on": today(), "chair": "Somebody", "created_at": now()}
+        meeting = make.add(PanelMeeting(audit_id=self.loaded.audit_id, **met))
+        audit = Audit(id=self.loaded.audit_id)
+        self.waiting_id = listed_sample(make, audit).id
+        drawn_sample(make, audit, case)
         move = self._moved(app, make)
+        self._planned(app, make)
         self.special: dict[str, dict[str, int | str]] = {
             "moving.move": {"edition_id": move.to_edition_id},
             "moving.done": {"audit_id": move.audit_id, "move_id": move.id},
             "frameworks.add_shipped": {"key": "three_questions"},
             "frameworks.copy_shipped": {"key": "three_questions"},
             "audits.add_return": {"case_id": case.id},
+            "sampling.replace": {"case_id": case.id},
+            "sampling.delete": {"what": "list"},
             "audits.remove_case": {"case_id": case.id},
             "findings.theme": {"theme_id": theme.id},
             "moderation.change_finding": {"finding_id": finding.id},
+            **{f"moderation.{name}": {"meeting_id": meeting.id} for name in MEETING_PAGES},
             "returns.send_back": {"return_id": 2},
             **{
                 f"frameworks.{name}": {"key": key}
@@ -135,6 +149,28 @@ class World:
         made: EditionMove = make.add(EditionMove(audit_id=audit.id, **moved))
         return made
 
+    def _planned(self, app: Flask, make: Maker) -> None:
+        """A programme of the load's area; the load's audit is the last of it."""
+        programme = make.add(
+            Programme(area_id=1, starts_on=now().date().replace(month=4, day=1), created_at=now())
+        )
+        rows = [
+            make.add(
+                PlannedAudit(
+                    programme_id=programme.id,
+                    title=f"Planned {number}",
+                    reason=Reason.DATA,
+                    method=AuditMethod.MULTI_AGENCY,
+                    quarter=1,
+                    until=1,
+                    created_at=now(),
+                )
+            )
+            for number in range(8)
+        ]
+        with app.app_context(), writing() as session:
+            session.get_one(Audit, self.loaded.audit_id).planned_id = rows[-1].id
+
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Every GET page of the application with an address of this load."""
         values = {
@@ -151,12 +187,16 @@ class World:
             "theme_id": 1,
             "finding_id": 1,
             "move_id": 1,
+            "sample_id": self.waiting_id,
+            "meeting_id": 1,
             "job_id": 1,
             "person_id": 1,
             "agency_id": 1,
             "area_id": 1,
             "word": "open-panel",
             "what": "questions",
+            "programme_id": 1,
+            "planned_id": 1,
         }
         adapter = self.app.url_map.bind("localhost")
         for rule in self.app.url_map.iter_rules():

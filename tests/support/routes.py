@@ -78,6 +78,16 @@ def at(may: People, argument: str, row: str, sees: People = NONE, **more: Any) -
     return Visit(may, of=lambda e: {argument: getattr(e, row).id, **more}, sees=sees, note=row)
 
 
+def at_meeting(may: People, meeting: str, sees: People = NONE) -> Visit:
+    """A page of a meeting of the panel: meeting, shared_meeting."""
+
+    def arguments(e: Exercise) -> Arguments:
+        row = getattr(e, meeting)
+        return {"audit_id": row.audit_id, "meeting_id": row.id}
+
+    return Visit(may, of=arguments, sees=sees, note=meeting)
+
+
 def everywhere(may: People, **arguments: Any) -> tuple[Visit, ...]:
     """A page that belongs to no record."""
     return (Visit(may, here=lambda _world: arguments),)
@@ -133,7 +143,7 @@ JOBS: Mapping[str, tuple[Visit, ...]] = {
     "jobs.index": everywhere(SIGNED_IN),
     "jobs.show": (at(OWN_LEADS, "job_id", "job"),),
     "jobs.cancel": (at(OWN_LEADS, "job_id", "job"),),
-    "jobs.file": (at(NONE, "job_id", "job"),),
+    "jobs.file": (at(frozenset({"QA lead"}), "job_id", "job"),),
 }
 
 
@@ -264,6 +274,7 @@ AUDITS: Mapping[str, tuple[Visit, ...]] = {
     "audits.case_template": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
     "audits.add_agencies": (of_audit(OWN_LEADS, "self_assessment", sees=TAKING_PART),),
     "audits.allocate": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "audits.allot": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
     "audits.assign": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
     "audits.share_out": (
         Visit(
@@ -272,6 +283,73 @@ AUDITS: Mapping[str, tuple[Visit, ...]] = {
             sees=TAKING_PART,
         ),
     ),
+}
+
+# An area's programme is read by its members and by the leads of agencies that work there; that of all areas
+# together by whoever reads any, and kept by QA leads of all areas.
+READ_PROGRAMME = OWN_LEADS | OWN_MEMBER | OWN_AGENCY_LEAD | {"agency lead of another agency"}
+READ_ANY_PROGRAMME = LEADS | AGENCY_LEADS | MEMBERS
+LEADS_OF_ALL = frozenset({"QA lead of all areas"})
+
+
+def of_programme(may: People = OWN_LEADS, together: People = LEADS_OF_ALL) -> tuple[Visit, ...]:
+    """A page of Northside's programme, and of that of all areas together."""
+    return (
+        Visit(may, here=lambda w: {"programme_id": w.programme.id}, sees=READ_PROGRAMME, note="own"),
+        Visit(
+            together,
+            here=lambda w: {"programme_id": w.together.id},
+            sees=READ_ANY_PROGRAMME,
+            note="all areas",
+        ),
+    )
+
+
+def of_planned(may: People = OWN_LEADS) -> tuple[Visit, ...]:
+    """A page of a planned audit, and of a confidential one."""
+    return (at(may, "planned_id", "in_programme", sees=READ_PROGRAMME),)
+
+
+PROGRAMME: Mapping[str, tuple[Visit, ...]] = {
+    "programme.index": everywhere(READ_ANY_PROGRAMME),
+    "programme.new": everywhere(LEADS),
+    "programme.show": of_programme(READ_PROGRAMME, READ_ANY_PROGRAMME),
+    "programme.pdf": of_programme(READ_PROGRAMME, READ_ANY_PROGRAMME),
+    "programme.edit": of_programme(),
+    "programme.remove": of_programme(),
+    "programme.plan": of_programme(),
+    "programme.carry_over": of_programme(),
+    "programme.planned": of_planned(READ_PROGRAMME),
+    "programme.change": of_planned(),
+    "programme.remove_planned": of_planned(),
+    "programme.tie": of_planned(),
+}
+
+
+
+def of_sample(sample: str, **more: Any) -> tuple[Visit, ...]:
+    """A page of a sample of the planned audit: waiting_list, drawn_sample."""
+    return (
+        Visit(
+            OWN_LEADS,
+            of=lambda e: {"audit_id": e.planned.id, "sample_id": getattr(e, sample).id, **more},
+            sees=TAKING_PART,
+            note=sample,
+        ),
+    )
+
+
+SAMPLING: Mapping[str, tuple[Visit, ...]] = {
+    "sampling.show": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "sampling.bring_in": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
+    "sampling.columns": of_sample("waiting_list"),
+    "sampling.draw": of_sample("waiting_list"),
+    "sampling.delete": (
+        *of_sample("drawn_sample", what="reserve"),
+        *of_sample("drawn_sample", what="draw"),
+        *of_sample("waiting_list", what="list"),
+    ),
+    "sampling.replace": (at_case(OWN_LEADS, "new_case", sees=TAKING_PART),),
 }
 
 # Before it is submitted a return is its agency's alone; it is completed by the auditor it was given to.
@@ -342,9 +420,48 @@ GUESTS_PAGES: Mapping[str, tuple[Visit, ...]] = {
     "guests.revoke": of_link(),
 }
 
+# Before the panel opens the case an agency sees its own entries alone, but the page is every agency's with a
+# return on the case; auditors enter, agency leads read. An entry of another agency's is not there for them.
+ENTER_VIEWS = OWN_LEADS | OWN_AUDITORS | {"auditor of another agency"}
+READ_VIEWS = OWN_LEADS | TAKING_PART
+OWN_VIEWS = OWN_LEADS | OWN_AUDITORS
+
+
+def of_views(may: People, row: str, sees: People = NONE) -> Visit:
+    """A page of an entry: views, shared_views."""
+
+    def arguments(e: Exercise) -> Arguments:
+        entry = getattr(e, row)
+        return {"audit_id": entry.audit_id, "case_id": entry.case_id, "feedback_id": entry.id}
+
+    return Visit(may, of=arguments, sees=sees, note=row)
+
+
+FEEDBACK: Mapping[str, tuple[Visit, ...]] = {
+    "feedback.case": (at_case(READ_VIEWS, "open_case"), at_case(READ_VIEWS, "panel_case")),
+    "feedback.add": (at_case(ENTER_VIEWS, "open_case", sees=READ_VIEWS, voice="child"),),
+    "feedback.add_none": (at_case(ENTER_VIEWS, "open_case", sees=READ_VIEWS, voice="practitioner"),),
+    "feedback.edit": (
+        of_views(OWN_VIEWS, "views", sees=OWN_LEADS | OWN_AGENCY),
+        of_views(OWN_VIEWS, "shared_views", sees=READ_VIEWS),
+    ),
+    "feedback.remove": (
+        of_views(OWN_VIEWS, "views", sees=OWN_LEADS | OWN_AGENCY),
+        of_views(OWN_VIEWS, "shared_views", sees=READ_VIEWS),
+    ),
+}
+
 # Agencies see each other's returns when the panel opens the case, not before; QA leads moderate.
 MODERATION: Mapping[str, tuple[Visit, ...]] = {
     "moderation.agenda": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
+    "moderation.meetings": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
+    "moderation.add_meeting": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
+    "moderation.meeting": (
+        at_meeting(OWN_LEADS, "meeting", sees=NONE),
+        at_meeting(OWN_LEADS | TAKING_PART, "shared_meeting"),
+    ),
+    "moderation.change_meeting": (at_meeting(OWN_LEADS, "shared_meeting", sees=TAKING_PART),),
+    "moderation.remove_meeting": (at_meeting(OWN_LEADS, "shared_meeting", sees=TAKING_PART),),
     "moderation.case": (
         at_case(OWN_LEADS, "shut_case"),
         at_case(OWN_LEADS | TAKING_PART, "panel_case"),
@@ -433,6 +550,7 @@ READ_ISSUED = OWN_LEADS | OWN_MEMBER | OWN_AGENCY_LEAD | {"agency lead of anothe
 REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "analysis.audit": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
     "analysis.scores": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
+    "analysis.timescales": (of_audit(OWN_LEADS, "panel"), of_audit(OWN_LEADS | OWN_MEMBER, "done")),
     "reports.index": everywhere(LEADS | AGENCY_LEADS | MEMBERS),
     "reports.issued": (at(READ_ISSUED, "report_id", "report"),),
     "reports.issued_page": (at(READ_ISSUED, "report_id", "report"),),
@@ -440,6 +558,12 @@ REPORTS: Mapping[str, tuple[Visit, ...]] = {
     "reports.thematic_pdf": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
     "reports.edit": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
     "reports.issue": (of_audit(OWN_LEADS, "done", sees=TAKING_PART | OWN_MEMBER),),
+    "reports.summaries": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
+    # Before the panel opens a case: its QA leads, and each agency for its own return.
+    "reports.case_summary": (
+        at_case((OWN_LEADS | TAKING_PART) - {"auditor's colleague"}, "open_case"),
+        at_case(OWN_LEADS | TAKING_PART, "panel_case"),
+    ),
 }
 
 
@@ -470,8 +594,11 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **JOBS,
     **FRAMEWORKS,
     **AUDITS,
+    **SAMPLING,
+    **PROGRAMME,
     **RETURNS,
     **GUESTS_PAGES,
+    **FEEDBACK,
     **MODERATION,
     **MOVING,
     **FINDINGS,

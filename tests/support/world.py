@@ -15,17 +15,24 @@ from qa.accounts.sectors import Sector
 from qa.accounts.sessions import token_hash
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, AuditPerson, Case, EditionMove, Return
-from qa.db import now, writing
+from qa.audits.sampling.models import Sample
+from qa.audits.programme.models import PlannedAudit, PlannedPerson, Programme
+from qa.audits.programme.planned import AuditMethod, Reason
+from qa.db import now, today, writing
+from qa.feedback.models import Feedback
+from qa.feedback.vocabulary import Manner, Sought, Voice
 from qa.findings.models import Theme
 from qa.frameworks.editions import EditionTree
 from qa.guests.models import ReturnLink
 from qa.jobs.lifecycle import FileRole, JobState
 from qa.jobs.models import Job, JobFile
+from qa.moderation.models import PanelMeeting
 from qa.recommendations.lifecycle import ActionState
 from qa.recommendations.models import Action, EvidenceFile, ProgressUpdate, Recommendation
 from qa.reports.models import IssuedReport
 from qa.returns.models import Concern, Finding, FindingKind
 from tests.support.factories import TEMPLATES, Maker
+from tests.support.samples import drawn_sample, listed_sample
 
 VISITOR = "nobody signed in"
 TOKEN = "a-token-of-an-invitation"
@@ -43,6 +50,9 @@ class Exercise:
     panel: Audit
     done: Audit
     self_assessment: Audit
+    in_programme: PlannedAudit
+    waiting_list: Sample
+    drawn_sample: Sample
     new_case: Case
     open_case: Case
     shut_case: Case
@@ -52,6 +62,8 @@ class Exercise:
     sent: Return
     sent_early: Return
     concern: Concern
+    views: Feedback
+    shared_views: Feedback
     finding: Finding
     panel_finding: Finding
     recommendation: Recommendation
@@ -64,6 +76,8 @@ class Exercise:
     report: IssuedReport
     job: Job
     move: EditionMove
+    meeting: PanelMeeting
+    shared_meeting: PanelMeeting
 
 
 class World:
@@ -83,6 +97,9 @@ class World:
         self.guest = make.add(Person(email="guest@example.org", name="Guest", guest=True, created_at=now()))
         self.theme = make.theme("Shared")
         self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))
+        first = today().replace(month=4, day=1)
+        self.programme = make.add(Programme(area_id=self.north.id, starts_on=first, created_at=now()))
+        self.together = make.add(Programme(starts_on=first, created_at=now()))
         self.plain = self._exercise(named=())
         self.secret = self._exercise(named=(self.people["QA lead"], self.people["auditor"]))
         invited = make.person(email="invited@example.org")
@@ -139,6 +156,7 @@ class World:
     def _exercise(self, named: tuple[CurrentPerson, ...]) -> Exercise:
         make, edition, auditor = self.make, self.edition, self.people["auditor"]
         planned = self._audit(Stage.PLANNING, named)
+        new_case = make.case(planned)
         opened, panel = self._audit(Stage.FIELDWORK, named), self._audit(Stage.PANEL, named)
         done = self._audit(Stage.REPORTED, named)
         open_case, shut_case = make.case(opened), make.case(panel)
@@ -187,7 +205,10 @@ class World:
             panel=panel,
             done=done,
             self_assessment=self._audit(Stage.PLANNING, named, self._self_assessment()),
-            new_case=make.case(planned),
+            in_programme=self._planned(named),
+            waiting_list=listed_sample(make, planned),
+            drawn_sample=drawn_sample(make, planned, new_case),
+            new_case=new_case,
             open_case=open_case,
             shut_case=shut_case,
             panel_case=panel_case,
@@ -196,10 +217,14 @@ class World:
             sent=sent,
             sent_early=sent_early,
             concern=concern,
+            views=self._views(open_case),
+            shared_views=self._views(panel_case),
             finding=finding,
             panel_finding=panel_finding,
             report=self._report(done),
             job=self._job(panel),
+            meeting=self._meeting(panel),
+            shared_meeting=self._meeting(panel, shared=True),
             move=make.add(
                 EditionMove(
                     audit_id=opened.id,
@@ -210,6 +235,28 @@ class World:
             ),
             **self._recommendations(done, named),
         )
+
+    def _meeting(self, audit: Audit, *, shared: bool = False) -> PanelMeeting:
+        held = {"held_on": today(), "chair": "Lena Lead", "shared": shared, "created_at": now()}
+        row: PanelMeeting = self.make.add(PanelMeeting(audit_id=audit.id, **held))
+        return row
+
+    def _planned(self, named: tuple[CurrentPerson, ...]) -> PlannedAudit:
+        row: PlannedAudit = self.make.add(
+            PlannedAudit(
+                programme_id=self.programme.id,
+                title="Planned",
+                reason=Reason.DATA,
+                method=AuditMethod.MULTI_AGENCY,
+                quarter=1,
+                until=1,
+                confidential=bool(named),
+                created_at=now(),
+            )
+        )
+        for person in named:
+            self.make.add(PlannedPerson(planned_id=row.id, person_id=person.id))
+        return row
 
     def _self_assessment(self) -> EditionTree:
         if not hasattr(self, "_own_assessment"):
@@ -278,6 +325,25 @@ class World:
                 media_type="application/pdf",
                 size=4,
                 content=b"%PDF",
+            )
+        )
+        return made
+
+    def _views(self, case: Case) -> Feedback:
+        """What a child said, entered by the Trust's auditor."""
+        made: Feedback = self.make.add(
+            Feedback(
+                audit_id=case.audit_id,
+                case_id=case.id,
+                agency_id=self.trust.id,
+                voice=Voice.CHILD,
+                outcome=Sought.GIVEN,
+                given_on=now().date(),
+                manner=Manner.OWN_WORDS,
+                helped="She listened.",
+                place=1,
+                entered_at=now(),
+                entered_by_id=self.people["auditor"].id,
             )
         )
         return made
