@@ -20,8 +20,8 @@ def run() -> None:
                 target_metadata=database.metadata,
                 render_as_batch=True,
                 compare_type=True,
-                # Alembic takes SQLite for a database that cannot undo them and would commit each of them: what
-                # is checked at the end would be kept by then, and foreign keys could not be turned on again.
+                # Alembic takes SQLite for a database that cannot undo them and would commit each: what is
+                # checked at the end would be kept by then, and foreign keys could not be turned on again.
                 transactional_ddl=True,
             )
             with context.begin_transaction():

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.allocation import spread
+from qa.audits.commands.doubling import check_blind
 from qa.audits.commands.locking import locked_audit, require_open_to_cases
 from qa.audits.lifecycle import COMPLETE, ReturnState
 from qa.audits.models import Audit, Case, Return
@@ -103,7 +104,8 @@ def share_out(
     """Share an agency's returns that are not in out among its auditors, evenly; gives back how many.
 
     only_without: those without an auditor, evened out with what the auditors hold already; otherwise all
-    that are not in. Answers begun stay with the return. Raises NotFound, NotAllowed or Refused.
+    that are not in, but for cases audited twice. Answers begun stay with the return. Raises NotFound,
+    NotAllowed or Refused.
     """
     with writing() as session:
         audit = locked_audit(session, person, audit_id)
@@ -119,6 +121,8 @@ def share_out(
             select(Return.id)
             .join(Case, Case.id == Return.case_id)
             .where(Return.audit_id == audit.id, Return.agency_id == agency_id, Return.state.not_in(COMPLETE))
+            # Both returns of a case that is audited twice keep the auditors they have.
+            .where(Return.second.is_(False), Return.case_id.not_in(_audited_twice(audit, agency_id)))
             .order_by(Case.number)
         )
         if only_without:
@@ -140,6 +144,12 @@ def share_out(
         return len(returns)
 
 
+def _audited_twice(audit: Audit, agency_id: int) -> Select[int]:
+    return select(Return.case_id).where(
+        Return.audit_id == audit.id, Return.agency_id == agency_id, Return.second.is_(True)
+    )
+
+
 def _give(connection: Connection, shared: dict[int, int]) -> None:
     connection.execute(
         update(TABLE)
@@ -152,7 +162,8 @@ def _give(connection: Connection, shared: dict[int, int]) -> None:
 def assign(person: CurrentPerson, audit_id: int, return_ids: Collection[int], auditor_id: int | None) -> int:
     """Give the returns ticked to one auditor, or (None) to nobody; gives back how many.
 
-    Raises NotFound, NotAllowed, or Refused when one is in already or another agency's than the auditor's.
+    Answers begun stay with the return. Raises NotFound, NotAllowed, or Refused when one is in already,
+    another agency's than the auditor's, or audited twice and would not be blind any more.
     """
     with writing() as session:
         audit = locked_audit(session, person, audit_id)
@@ -169,6 +180,7 @@ def assign(person: CurrentPerson, audit_id: int, return_ids: Collection[int], au
         agencies = {agency_id for agency_id, _ in rows}
         if auditor_id is not None:
             _require_auditor_of(audit, agencies, auditor_id)
+        check_blind(session, audit, dict.fromkeys(return_ids, auditor_id))
         session.execute(
             update(TABLE)
             .where(TABLE.c.audit_id == audit.id, TABLE.c.id.in_(return_ids))
@@ -216,6 +228,7 @@ def remove_returns(person: CurrentPerson, audit_id: int, return_ids: Collection[
             if begun:
                 has = "1 return you ticked has" if begun == 1 else f"{begun} returns you ticked have"
                 raise refused(f"{has} been started, so nothing was removed. Untick what has been started")
+            _keep_firsts(session, return_ids)
             session.execute(delete(Return).where(Return.audit_id == audit.id, Return.id.in_(return_ids)))
             record(session, person.id, "audits.returns_removed", "audit", audit.id, area_id=audit.area_id)
             return len(rows)
@@ -224,6 +237,22 @@ def remove_returns(person: CurrentPerson, audit_id: int, return_ids: Collection[
         raise refused(
             "A return you ticked has a concern or an answer on record, so nothing was removed"
         ) from error
+
+
+def _keep_firsts(session: Session, return_ids: Collection[int]) -> None:
+    """Raises Refused when a second return would be left without its first."""
+    other = aliased(Return)
+    left = (
+        select(Case.reference)
+        .join(Return, Return.case_id == Case.id)
+        .join(other, and_(other.case_id == Return.case_id, other.agency_id == Return.agency_id))
+        .where(Return.id.in_(return_ids), other.second.is_(True), other.id.not_in(return_ids))
+        .order_by(Case.number)
+        .limit(1)
+    )
+    reference = session.scalar(left)
+    if reference is not None:
+        raise refused(f"{reference} has a second auditor’s return, so nothing was removed. Tick that one too")
 
 
 def _ticked(session: Session, audit: Audit, return_ids: Collection[int]) -> list[tuple[int, ReturnState]]:

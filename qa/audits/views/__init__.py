@@ -1,6 +1,7 @@
 """Pages of audits, their cases and their allocation."""
 
 import qa.audits.views.allocation
+import qa.audits.views.allotting
 import qa.audits.views.cases
 import qa.audits.views.hub
 import qa.audits.views.importing

@@ -135,8 +135,14 @@ def _assign(audit_id: int, form: AssignForm) -> None:
         flash("1 return is removed." if count == 1 else f"{count} returns are removed.")
         return
     to = next(iter(numbers([chosen])), None)
-    if to is None and chosen != NOBODY:
-        raise Refused({"auditor": "Choose an auditor for the ticked returns"})
+    twice = "second" in request.form
+    if to is None and (twice or chosen != NOBODY):
+        which = "the second auditor" if twice else "an auditor"
+        raise Refused({"auditor": f"Choose {which} for the ticked returns"})
+    if twice and to is not None:
+        count = commands.add_seconds(person, audit_id, form.return_ids, to)
+        flash("1 second return is added." if count == 1 else f"{count} second returns are added.")
+        return
     count = commands.assign(person, audit_id, form.return_ids, to)
     flash("1 return is reassigned." if count == 1 else f"{count} returns are reassigned.")
 
