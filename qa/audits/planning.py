@@ -13,6 +13,7 @@ class AuditPlan(NamedTuple):
     """An audit as it is planned; its area and edition are chosen once and stand beside it.
 
     key_lines_of_enquiry: one a line. named_ids: for a confidential audit, who sees it, besides the lead.
+    lead_id: None for whoever creates it, and for the lead that a changed one has.
     """
 
     title: str
@@ -29,6 +30,14 @@ class AuditPlan(NamedTuple):
     report_due_on: date | None
     confidential: bool = False
     named_ids: frozenset[int] = frozenset()
+    lead_id: int | None = None
+
+
+class Origin(NamedTuple):
+    """What a new audit begins from: a planned audit of a programme, an earlier audit that it repeats."""
+
+    planned_id: int | None = None
+    repeats_id: int | None = None
 
 
 # The days in their order: the name of the field, its label, and what happens on the day.

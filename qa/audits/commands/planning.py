@@ -13,8 +13,10 @@ from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.audits.commands.locking import locked_audit
 from qa.audits.lifecycle import COMPLETE, Stage
 from qa.audits.models import Audit, AuditAgency, AuditPerson, Return
-from qa.audits.planning import AuditPlan, in_words, plan_problems
-from qa.audits.queries.choices import has_a_part_in, usable_in, works_in
+from qa.audits.planning import AuditPlan, Origin, in_words, plan_problems
+from qa.audits.programme.carrying import claim_planned
+from qa.audits.queries.choices import has_a_part_in, leads_in, usable_in, works_in
+from qa.audits.queries.reach import visible_audits
 from qa.db import now, writing
 from qa.frameworks.models import Edition, Framework
 from qa.problems import NotFound, Refused, Stale, refused
@@ -38,11 +40,18 @@ COLUMNS = (
 TAKEN = "Another audit has this reference. Choose another, or leave the one suggested"
 
 
-def create_audit(person: CurrentPerson, area_id: int, edition_id: int, plan: AuditPlan) -> int:
-    """Create an audit in the planning stage, led by the person; gives back its number.
+def create_audit(
+    person: CurrentPerson,
+    area_id: int,
+    edition_id: int,
+    plan: AuditPlan,
+    origin: Origin = Origin(),  # noqa: B008 it cannot change
+) -> int:
+    """Create an audit in the planning stage, led by the person unless told; gives back its number.
 
-    Raises NotFound when the area is out of reach, Refused when the plan breaks a rule, its reference is
-    taken, or its edition, agencies or people cannot be chosen there.
+    Raises NotFound when the area or what it begins from is out of reach, Refused when the plan breaks a rule,
+    its reference is taken, its edition, agencies or people cannot be chosen there, or the programme's audit
+    was begun already.
     """
     if not can(person, Permission.AUDITS_MANAGE, Facts(area_id=area_id)):
         raise NotFound
@@ -50,13 +59,20 @@ def create_audit(person: CurrentPerson, area_id: int, edition_id: int, plan: Aud
         with writing() as session:
             # Nobody withdraws the edition, or keeps it to another area, while the audit comes into being.
             session.execute(select(Edition.id).where(Edition.id == edition_id).with_for_update(read=True))
+            planned_id = (
+                claim_planned(session, person, origin.planned_id, area_id) if origin.planned_id else None
+            )
+            repeats_id = _repeated(session, person, origin.repeats_id, area_id) if origin.repeats_id else None
             _check(session, plan, area_id, edition_id, None)
             values = {name: getattr(plan, name) for name in COLUMNS}
+            lead_id = plan.lead_id or person.id
             audit = Audit(
                 area_id=area_id,
                 edition_id=edition_id,
                 stage=Stage.PLANNING,
-                lead_id=person.id,
+                lead_id=lead_id,
+                planned_id=planned_id,
+                repeats_id=repeats_id,
                 created_at=now(),
                 **values,
             )
@@ -67,14 +83,15 @@ def create_audit(person: CurrentPerson, area_id: int, edition_id: int, plan: Aud
                 [{"audit_id": audit.id, "agency_id": number} for number in sorted(plan.agency_ids)],
             )
             if plan.confidential:
-                _name(session, audit.id, plan.named_ids | {person.id})
+                _name(session, audit.id, plan.named_ids | {person.id, lead_id})
+            ties = [name for name, value in (("planned", planned_id), ("repeats", repeats_id)) if value]
             record(
                 session,
                 person.id,
                 "audits.created",
                 "audit",
                 audit.id,
-                fields=[*COLUMNS, "agencies"],
+                fields=[*COLUMNS, "agencies", *ties],
                 area_id=area_id,
             )
             return audit.id
@@ -99,6 +116,9 @@ def edit_audit(person: CurrentPerson, audit_id: int, version: int, plan: AuditPl
             changed = [name for name in COLUMNS if getattr(audit, name) != getattr(plan, name)]
             for name in changed:
                 setattr(audit, name, getattr(plan, name))
+            if plan.lead_id is not None and plan.lead_id != audit.lead_id:
+                audit.lead_id = plan.lead_id
+                changed.append("lead")
             if _set_agencies(session, audit, plan.agency_ids):
                 changed.append("agencies")
             if (plan.confidential or "confidential" in changed) and _set_named(session, person, audit, plan):
@@ -113,6 +133,18 @@ def edit_audit(person: CurrentPerson, audit_id: int, version: int, plan: AuditPl
         raise _reference_taken(error) from error
 
 
+def _repeated(session: Session, person: CurrentPerson, audit_id: int, area_id: int) -> int:
+    """The earlier audit's number. Raises NotFound when it is another area's, or not theirs to manage."""
+    found = session.scalar(
+        select(Audit.id).where(
+            Audit.id == audit_id, Audit.area_id == area_id, visible_audits(person, Permission.AUDITS_MANAGE)
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _reference_taken(error: IntegrityError) -> Exception:
     """Two people took the same reference at the same moment; anything else stays the fault it is."""
     return Refused({"reference": TAKEN}) if "reference" in str(error.orig) else error
@@ -125,6 +157,7 @@ def _check(
     problems = plan_problems(plan)
     present = frozenset(agency.id for agency in audit.agencies) if audit else frozenset[int]()
     new, named = plan.agency_ids - present, plan.named_ids if plan.confidential else frozenset[int]()
+    lead_id = None if audit and plan.lead_id == audit.lead_id else plan.lead_id
     found = session.execute(
         select(
             _count(Edition, Edition.id == edition_id, usable_in(area_id), join=Framework),
@@ -135,13 +168,16 @@ def _check(
             ),
             _count(Return, *_of_dropped(audit, present - plan.agency_ids)),
             _count(Return, *_of_unnamed(audit, plan)),
+            _count(Person, Person.id == lead_id, leads_in(area_id)),
         )
     ).one()
-    editions, same_reference, agencies, people, dropped, unnamed = found
+    editions, same_reference, agencies, people, dropped, unnamed, leads = found
     if edition_id is not None and not editions:
         problems["edition"] = "Choose a published framework from the list"
     if same_reference:
         problems.setdefault("reference", TAKEN)
+    if lead_id is not None and not leads:
+        problems["lead"] = "Choose a QA lead of the area"
     if agencies < len(new):
         problems["agencies"] = "Choose only agencies that work in the area"
     if people < len(named):
@@ -185,7 +221,8 @@ def _of_unnamed(audit: Audit | None, plan: AuditPlan) -> list[ColumnElement[bool
     """Returns to be completed by people whom a confidential plan does not name."""
     if audit is None or not plan.confidential:
         return [false()]
-    named = plan.named_ids | ({audit.lead_id} if audit.lead_id else set())
+    lead_id = plan.lead_id or audit.lead_id
+    named = plan.named_ids | ({lead_id} if lead_id else set())
     return [
         Return.audit_id == audit.id,
         Return.state.not_in(COMPLETE),
@@ -279,6 +316,7 @@ def _stale(session: Session, audit: Audit) -> Stale:
     texts = ("title", "reference", "theme", "terms_of_reference", "key_lines_of_enquiry")
     current = {name: str(getattr(audit, name)) for name in texts}
     current |= {name: in_words(day) if (day := getattr(audit, name)) else "" for name in dates}
+    current["lead"] = session.scalar(select(Person.name).where(Person.id == audit.lead_id)) or ""
     current["agencies"] = ", ".join(agency.name for agency in audit.agencies)
     current["confidential"] = "Yes" if audit.confidential else "No"
     current["named"] = ", ".join(names)

@@ -13,6 +13,7 @@ from qa.web.forms import (
     day_field,
     long_text_field,
     radio_field,
+    select_field,
     text_field,
     tick_field,
 )
@@ -31,6 +32,7 @@ class PlanForm(Form):
     )
     edition = radio_field("Framework", required="Choose a framework")
     agencies = checkboxes_field("Agencies taking part", required="Choose at least one agency to take part")
+    lead = select_field("Lead", hint="The QA lead who answers for the audit")
     period_start = day_field("Period from", required="Enter the day the period begins")
     period_end = day_field("Period to", required="Enter the day the period ends")
     theme = text_field("Theme (optional)", hint="What the audit is about, in a line", limit=THEME_LIMIT)
@@ -51,11 +53,12 @@ class PlanForm(Form):
         if new:
             offer(self.edition, named(choices.editions))
         offer(self.agencies, named(choices.agencies))
+        offer(self.lead, [*([] if self.lead.data else [("", "Nobody")]), *named(choices.leads)])
         offer(self.named, named(choices.people))
 
     def take_any(self, *, new: bool) -> None:
         """Take what was sent before anything is offered; the command says what cannot be chosen."""
-        take_any(self.agencies, self.named)
+        take_any(self.agencies, self.lead, self.named)
         if new:
             take_any(self.edition)
         else:
@@ -93,6 +96,7 @@ class PlanForm(Form):
             report_due_on=data["report_due_on"],
             confidential=bool(data["confidential"]),
             named_ids=numbers(data["named"]),
+            lead_id=next(iter(numbers([data["lead"] or ""])), None),
         )
 
 

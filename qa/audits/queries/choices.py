@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from qa.accounts.models import Agency, AgencyArea, Area, Person, PersonRole
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, Role, can, reach
@@ -37,6 +37,7 @@ class PlanChoices(NamedTuple):
     editions: tuple[Choice, ...]
     agencies: tuple[Choice, ...]
     people: tuple[Choice, ...]
+    leads: tuple[Choice, ...] = ()
 
 
 def areas_to_plan_in(person: CurrentPerson) -> Sequence[Area]:
@@ -66,7 +67,8 @@ def plan_choices(person: CurrentPerson, area_id: int, audit: Audit | None = None
         raise NotFound
     editions = () if audit else tuple(_edition_choices(area_id))
     agencies = tuple(_agency_choices(area_id, audit.id if audit else None))
-    return PlanChoices(area, editions, agencies, tuple(_people_choices(area_id)))
+    leads = tuple(lead_choices(area_id, audit.lead_id if audit else None))
+    return PlanChoices(area, editions, agencies, tuple(_people_choices(area_id)), leads)
 
 
 def usable_in(area_id: int) -> ColumnElement[bool]:
@@ -81,6 +83,23 @@ def works_in(area_id: int) -> ColumnElement[bool]:
     """The condition on Agency that it is active and works in the area."""
     here = select(AgencyArea.agency_id).where(AgencyArea.area_id == area_id)
     return and_(Agency.active, Agency.id.in_(here))
+
+
+def leads_in(area_id: int | None) -> ColumnElement[bool]:
+    """The condition on Person that they are an active QA lead: of the area, or of any for None."""
+    here = true() if area_id is None else or_(PersonRole.area_id == area_id, PersonRole.area_id.is_(None))
+    role = exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.QA_LEAD, here)
+    return and_(Person.active, role)
+
+
+def lead_choices(area_id: int | None, kept: int | None) -> list[Choice]:
+    """Who can lead an audit of the area, by name; kept: who does so already, whatever became of them."""
+    query = (
+        select(Person.id, Person.name)
+        .where(or_(leads_in(area_id), Person.id == kept))
+        .order_by(Person.name, Person.id)
+    )
+    return [Choice(number, name) for number, name in db.session.execute(query)]
 
 
 def _edition_choices(area_id: int) -> list[Choice]:

@@ -12,6 +12,7 @@ from qa.audits.forms.plan import ButtonForm
 from qa.audits.lifecycle import Move, Stage, cautions, missing
 from qa.audits.planning import KEY_DATES, KeyDate, key_lines, range_in_words
 from qa.audits.queries.hub import Hub, hub_of, stage_of
+from qa.audits.queries.ties import ties_of
 from qa.audits.steps import next_step
 from qa.audits.views.base import blueprint
 from qa.problems import NotFound, Refused
@@ -92,6 +93,7 @@ def show(audit_id: int) -> str:
         dates=_dates(hub),
         key_lines=key_lines(audit.key_lines_of_enquiry),
         cards=[card for make in _card_makers() for card in make(audit_id)] if hub.manages else [],
+        ties=ties_of(current_person(), audit),
     )
 
 

@@ -120,7 +120,7 @@ def test_the_page_of_an_audit_says_how_far_it_has_come(place: Place, make: Maker
     assert "To learn <b>whether</b> help comes in time." in page.text
     assert "Did it help?" in page.text
     assert page.links["See the returns that are not in"] == f"/audits/{audit.id}/allocation?state=outstanding"
-    assert page.statements <= 8
+    assert page.statements <= 9
 
 
 def test_agency_people_see_their_own_returns_and_nothing_of_others(

@@ -1,6 +1,7 @@
 """The year of a programme, its quarters and months, and the rules of what is planned in it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_a_year_may_begin_with_any_month(starts_on: tuple[int, int], label: str)
 def test_quarters_follow_one_another_and_fill_the_year(year: ProgrammeYear) -> None:
     quarters = year.quarters
     assert (quarters[0].starts_on, quarters[-1].ends_on) == (year.starts_on, year.ends_on)
-    for before, after in zip(quarters, quarters[1:], strict=False):
+    for before, after in pairwise(quarters):
         assert before.ends_on + timedelta(days=1) == after.starts_on
     assert year.ends_on + timedelta(days=1) == year.next.starts_on
     assert len(set(year.months)) == 12
