@@ -3,7 +3,7 @@
 Only what an agency was asked is shown; a grade it gave is never changed here or anywhere else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from qa.frameworks.answers import AnswerValue
 from qa.frameworks.conditions import visible
 from qa.frameworks.content import FrameworkContent, Question, Section
 from qa.frameworks.suggesting import Answers, Suggestion, suggest_for_section
+from qa.frameworks.timeliness import elapsed_at
 from qa.frameworks.types import type_of
 from qa.frameworks.vocabulary import QuestionRole, QuestionType
 from qa.moderation.divergence import is_apart, spread
@@ -64,7 +65,8 @@ class Noted(NamedTuple):
 class Cell(NamedTuple):
     """One agency's answer. colour: of a grade's tag, "" for other answers. muted: there is no answer.
 
-    words: the whole of an answer too long for the cell.
+    words: the whole of an answer too long for the cell. counted: how long it took, of a date with a
+    timescale.
     """
 
     agency: str
@@ -73,6 +75,7 @@ class Cell(NamedTuple):
     muted: bool = False
     evidence: str = ""
     words: str = ""
+    counted: str = ""
 
     @property
     def more(self) -> bool:
@@ -215,9 +218,7 @@ def _row(
         question.key,
         question.text,
         question.role is QuestionRole.SECTION_GRADE,
-        tuple(
-            _cell(content, question, side, asked=question.key in seen[side.return_id].asked) for side in sides
-        ),
+        tuple(_cell(content, question, side, seen[side.return_id].asked) for side in sides),
         _spread(content, question, sides, seen),
     )
 
@@ -248,8 +249,8 @@ def spreads(
     return tuple(_spread(content, question, sides, seen) for question in content.questions if question.scale)
 
 
-def _cell(content: FrameworkContent, question: Question, side: Side, *, asked: bool) -> Cell:
-    if not asked:
+def _cell(content: FrameworkContent, question: Question, side: Side, asked: Collection[str]) -> Cell:
+    if question.key not in asked:
         return Cell(side.short_name, "Not asked", muted=True)
     answered = side.answers.get(question.key, Answered(None))
     value, evidence = answered.value, answered.evidence.strip()
@@ -262,7 +263,21 @@ def _cell(content: FrameworkContent, question: Question, side: Side, *, asked: b
     if question.type is QuestionType.LONG_TEXT or len(text) > LONGEST_IN_CELL:
         short = _shortened(text)
         return Cell(side.short_name, short, evidence=evidence, words=text if short != text else "")
-    return Cell(side.short_name, text, muted=value.is_not_applicable, evidence=evidence)
+    return Cell(
+        side.short_name,
+        text,
+        muted=value.is_not_applicable,
+        evidence=evidence,
+        counted=_counted(question, side, asked),
+    )
+
+
+def _counted(question: Question, side: Side, asked: Collection[str]) -> str:
+    if question.timescale is None:
+        return ""
+    values = {key: answered.value for key, answered in side.answers.items()}
+    found = elapsed_at(question, values, asked)
+    return found.words if found else ""
 
 
 def _shortened(text: str) -> str:

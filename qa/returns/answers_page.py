@@ -6,6 +6,7 @@ from typing import NamedTuple
 from qa.frameworks.conditions import visible
 from qa.frameworks.content import Question
 from qa.frameworks.editions import EditionTree
+from qa.frameworks.timeliness import elapsed_at, timed_questions
 from qa.frameworks.types import type_of
 from qa.returns.drafts import NO_ANSWER, StoredAnswer, StoredFinding, values_of
 from qa.returns.progress import SectionProgress
@@ -16,7 +17,8 @@ from qa.returns.vocabulary import FindingKind
 class Answered(NamedTuple):
     """One question with its answer in words. colour: of a grade, None for anything else.
 
-    missing: (what is missing, id of its box); empty when nothing is.
+    missing: (what is missing, id of its box); empty when nothing is. counted: how long it took since the date
+    that a date is counted from.
     """
 
     question: Question
@@ -25,6 +27,7 @@ class Answered(NamedTuple):
     evidence: str
     missing: tuple[tuple[str, str], ...]
     given: bool
+    counted: str = ""
 
 
 class AnsweredSection(NamedTuple):
@@ -43,11 +46,19 @@ def answered_sections(
     progress: Sequence[SectionProgress],
 ) -> list[AnsweredSection]:
     """Every section that is asked. Answers to questions that are not asked are kept, but not shown."""
-    seen = visible(tree.content, record.sector, profile, values_of(held.answers))
+    values = values_of(held.answers)
+    seen = visible(tree.content, record.sector, profile, values)
+    found = (
+        (question.key, elapsed_at(question, values, seen.questions))
+        for question in timed_questions(tree.content)
+    )
+    counted = {key: one.words for key, one in found if one}
     made = []
     for part in progress:
         answers = [
-            _answered(question, tree, held.answers.get(question.key, NO_ANSWER))
+            _answered(
+                question, tree, held.answers.get(question.key, NO_ANSWER), counted.get(question.key, "")
+            )
             for question in part.section.questions
             if question.key in seen.questions
         ]
@@ -57,7 +68,7 @@ def answered_sections(
     return made
 
 
-def _answered(question: Question, tree: EditionTree, stored: StoredAnswer) -> Answered:
+def _answered(question: Question, tree: EditionTree, stored: StoredAnswer, counted: str) -> Answered:
     kind, content = type_of(question), tree.content
     missing = kind.check_complete(question, content, stored.value, stored.evidence)
     scale, key = kind.scale(question, content), kind.counted_key(stored.value)
@@ -69,6 +80,7 @@ def _answered(question: Question, tree: EditionTree, stored: StoredAnswer) -> An
         stored.evidence,
         tuple((error.message, error.field) for error in missing),
         stored.value is not None,
+        counted,
     )
 
 
