@@ -15,6 +15,8 @@ from qa.analysis.scores import AuditScores, audit_scores, counted_questions
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import get_audit
+from qa.analysis.timescale_counts import timescales_of
+from qa.analysis.timescales import TimescaleFigures
 from qa.db import db, today
 from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.editions import EditionTree
@@ -79,6 +81,18 @@ def scores_of_audit(
 def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
     """A row for each agency and state of its returns, beside counts of the whole audit."""
     unfinished = [state for state in ReturnState if not state.complete]
+def timescales_of_audit(
+    person: CurrentPerson, audit_id: int
+) -> tuple[Audit, EditionTree, tuple[TimescaleFigures, ...]]:
+    """An audit, its edition and how long what has a timescale took, in two statements.
+
+    Raises NotFound as `audit_figures`.
+    """
+    audit = get_audit(person, audit_id, Permission.ANALYSIS_READ)
+    tree = edition_tree(audit.edition_id)
+    return audit, tree, timescales_of(audit_id, tree)
+
+
     late = case((Return.state.in_(unfinished) & (Return.due_on < today()), 1), else_=0)
     # Counted before they are joined: by numbers from an index, and not by names.
     returns = (

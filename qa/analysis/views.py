@@ -8,9 +8,11 @@ from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission, can
 from qa.analysis import score_charts
 from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
-from qa.analysis.queries import audit_figures, scores_of_audit
+from qa.analysis.queries import audit_figures, scores_of_audit, timescales_of_audit
+from qa.analysis.timescale_charts import timescale_blocks
 from qa.analysis.wording import unit_of
 from qa.audits.queries import audit_facts
+from qa.frameworks.timeliness import timed_questions
 from qa.publishing.document import Block, Heading
 from qa.publishing.plain_text import slug
 from qa.publishing.web import render_blocks
@@ -48,6 +50,7 @@ def audit(audit_id: int) -> str:
         figures=figures,
         unit=unit_of(content),
         blocks=render_blocks(tuple(blocks)),
+        timed=bool(timed_questions(content)),
         may_open=can(person, Permission.AUDITS_READ, facts),
         may_report=can(person, Permission.REPORTS_WRITE, facts),
     )
@@ -80,3 +83,18 @@ def scores(audit_id: int) -> str:
 
 def _section_address(audit_id: int, key: str) -> str:
     return url_for("analysis.scores", audit_id=audit_id, section=key)
+
+
+@blueprint.get("/audits/<int:audit_id>/analysis/timescales")
+@requires(Permission.ANALYSIS_READ)
+def timescales(audit_id: int) -> str:
+    """How long what has a timescale took, within the limit and over it, and by agency."""
+    person = current_person()
+    found, _, figures = timescales_of_audit(person, audit_id)
+    return render_template(
+        "analysis/timescales.html",
+        audit=found,
+        figures=figures,
+        blocks=render_blocks(tuple(timescale_blocks(figures))),
+        may_open=can(person, Permission.AUDITS_READ, audit_facts(found, named=None)),
+    )

@@ -7,6 +7,9 @@ from qa.accounts.permissions import CurrentPerson, Permission
 from qa.analysis.figures import AuditFigures
 from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
 from qa.analysis.queries import audit_figures
+from qa.analysis.timescale_charts import timescale_blocks
+from qa.analysis.timescale_counts import timescales_of
+from qa.analysis.timescales import TimescaleFigures
 from qa.analysis.wording import figure, unit_of
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
@@ -62,10 +65,12 @@ class _Parts(NamedTuple):
     findings: Findings
     sample: Sample
     recommendations: Sequence[ReportedRecommendation]
+    timescales: Sequence[TimescaleFigures]
 
 
 def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = False) -> ThematicReport:
-    """The thematic report of an audit as it stands, in eight statements once the edition is in memory.
+    """The thematic report of an audit as it stands, in eight statements once the edition is in memory, nine
+    where it has timescales.
 
     issued: whether this is the version being issued, with the next number; otherwise a draft of it.
     Raises NotFound when the audit is out of reach for writing reports.
@@ -81,6 +86,7 @@ def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = Fals
         findings_by_section(audit_id, tree),
         profile_counts(audit_id, tree),
         recommendations_of(person, audit_id),
+        timescales_of(audit_id, tree),
     )
     document = ReportDocument(
         title=audit.title,
@@ -104,6 +110,7 @@ def _blocks(parts: _Parts) -> list[Block]:
         *_summary(parts),
         *_method(parts),
         *_grades(parts),
+        *_timescales(parts),
         *_practice(parts),
         *_themes(parts),
         *recommendation_blocks(parts.recommendations),
@@ -167,6 +174,12 @@ def _grades(parts: _Parts) -> list[Block]:
     blocks += [Heading(2, "Agreed by the panel"), *agreed_blocks(content, figures)]
     blocks += [Heading(2, "By section"), *section_blocks(content, figures)]
     return [*blocks, Heading(2, "By agency"), *agency_blocks(content, figures)]
+
+
+def _timescales(parts: _Parts) -> list[Block]:
+    if not parts.timescales:
+        return []
+    return [Heading(1, "Timescales"), *timescale_blocks(parts.timescales)]
 
 
 def _practice(parts: _Parts) -> list[Block]:
