@@ -92,8 +92,8 @@ def show(audit_id: int) -> str:
         stages=list(Stage),
         dates=_dates(hub),
         key_lines=key_lines(audit.key_lines_of_enquiry),
-        cards=[card for make in _card_makers() for card in make(audit_id)] if hub.manages else [],
         ties=ties_of(current_person(), audit),
+        cards=[card for make in _card_makers() for card in make(audit_id)] if hub.manages else [],
     )
 
 
