@@ -141,7 +141,9 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
 )
 
 # What is done in steps behind the requests, by kind.
-JOBS: dict[str, qa.jobs.running.Work] = {qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK}
+JOBS: dict[str, qa.jobs.running.Work] = {
+    qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK,
+}
 
 
 def create_app(settings: Settings | None = None) -> Flask:

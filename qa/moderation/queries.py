@@ -56,7 +56,7 @@ class PanelCase(NamedTuple):
     @property
     def returns(self) -> list[Return]:
         """The returns on the case by agency's name, a second one after the first: everywhere the same."""
-        return _by_agency(self.case)
+        return by_agency(self.case)
 
     @property
     def not_involved(self) -> list[Return]:
@@ -74,7 +74,8 @@ class PanelCase(NamedTuple):
         return any(row.state.complete and not row.second for row in self.case.returns)
 
 
-def _by_agency(case: Case) -> list[Return]:
+def by_agency(case: Case) -> list[Return]:
+    """The returns on a case by agency's name, a second one after the first."""
     return sorted(case.returns, key=lambda row: (row.agency.name, row.second, row.id))
 
 
@@ -108,7 +109,7 @@ def panel_case(person: CurrentPerson, audit_id: int, case_id: int, *, only_apart
         return head
     profile = case_profile(case.id, tree)
     (sides, earlier), findings = _sides(case, tree), _findings(case.id, tree)
-    judgements, aside = _judgements(case.id, tree)
+    judgements, aside = judgements_by_section(case.id, tree)
     board = build(tree.content, profile, sides, findings, judgements, only_apart=only_apart)
     before, after = _neighbours(person, case, moderates=head.moderates)
     words = tuple(profile_labels(profile, tree))
@@ -129,8 +130,8 @@ def moderated_edition(person: CurrentPerson, audit_id: int) -> EditionTree:
 
 def _sides(case: Case, tree: EditionTree) -> tuple[list[Side], tuple[EarlierOfAgency, ...]]:
     """The submitted returns side by side, and what they say in other editions."""
-    submitted = [row for row in _by_agency(case) if row.state is ReturnState.SUBMITTED]
-    answers, strays = _answers([row.id for row in submitted], tree)
+    submitted = [row for row in by_agency(case) if row.state is ReturnState.SUBMITTED]
+    answers, strays = answers_by_return([row.id for row in submitted], tree)
     sides = [
         Side(
             row.id,
@@ -146,7 +147,7 @@ def _sides(case: Case, tree: EditionTree) -> tuple[list[Side], tuple[EarlierOfAg
     return sides, earlier_of(strays, {row.id: row.sent_by for row in submitted}, tree.content)
 
 
-def _answers(
+def answers_by_return(
     return_ids: Sequence[int], tree: EditionTree
 ) -> tuple[Mapping[int, Mapping[str, Answered]], list[Row[Any]]]:
     """Answers by return and question key; and the rows of answers to questions of other editions."""
@@ -198,7 +199,10 @@ def _findings(case_id: int, tree: EditionTree) -> list[Noted]:
     ]
 
 
-def _judgements(case_id: int, tree: EditionTree) -> tuple[dict[str | None, Agreed], tuple[SetAside, ...]]:
+def judgements_by_section(
+    case_id: int, tree: EditionTree
+) -> tuple[dict[str | None, Agreed], tuple[SetAside, ...]]:
+    """What the panel agreed, by section key (None: the whole), and what is set aside. One statement."""
     found: dict[str | None, Agreed] = {}
     rows, aside = judgements_and_aside(case_id)
     for section_id, grade_id, reason, decided_at, name, version, *_ in rows:

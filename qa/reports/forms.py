@@ -41,3 +41,7 @@ class WordsForm(Form):
 
 class IssueForm(Form):
     """Nothing to type: issuing is a decision. Its version is the number of the last version issued."""
+
+
+class SummariesForm(Form):
+    """Nothing to type: the button that asks for every case summary of an audit."""

@@ -62,7 +62,7 @@ def thematic_pdf(audit_id: int) -> Response:
     """The same as a PDF."""
     report = thematic_report(current_person(), audit_id)
     _note_draft(report, "thematic pdf")
-    return _pdf(render_pdf(report.document), f"{report.document.reference}-{KIND}-report-draft.pdf")
+    return pdf_file(render_pdf(report.document), f"{report.document.reference}-{KIND}-report-draft.pdf")
 
 
 @blueprint.route("/audits/<int:audit_id>/report/edit", methods=["GET", "POST"])
@@ -114,7 +114,7 @@ def issued(report_id: int) -> Response:
     person = current_person()
     report = queries.issued_file(person, report_id)
     record_reading(person.id, "report", report.id, area_id=report.area_id, part="pdf")
-    return _pdf(report.content, report.file_name)
+    return pdf_file(report.content, report.file_name)
 
 
 def _note_draft(report: ThematicReport, part: str) -> None:
@@ -122,7 +122,8 @@ def _note_draft(report: ThematicReport, part: str) -> None:
     record_reading(current_person().id, "report_draft", report.audit_id, area_id=report.area_id, part=part)
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_file(content: bytes, name: str) -> Response:
+    """A PDF to keep, under a name of letters that every system takes."""
     safe = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "-_."))
     return Response(
         content,
