@@ -31,7 +31,6 @@ USUALLY_NO = {"disagreement", "other_area_involved"}
 TYPICAL = {
     "decision_working_days": 1,
     "allocation_days": 2,
-    "icpc_working_days": 14,
     "assessment_days": 38,
     "cin_visit_gap": 6,
     "visit_gap": 6,
@@ -179,7 +178,14 @@ class Auditor:
         number = max(low, min(high, round(self.random.gauss(usual, usual / 2 + 0.4))))
         return Answered(question, AnswerValue(number=Decimal(number)))
 
-    def _date(self, task: Task, section: Section, question: Question, _: dict[str, Answered]) -> Answered:
+    def _date(
+        self, task: Task, section: Section, question: Question, so_far: dict[str, Answered]
+    ) -> Answered:
+        timescale = question.timescale
+        start = so_far[timescale.start].value.date if timescale and timescale.start in so_far else None
+        if timescale and start:
+            usual = self.random.gauss(timescale.days * 0.85, timescale.days * 0.25 + 0.6)
+            return Answered(question, AnswerValue(date=_weekdays_after(start, max(0, round(usual)))))
         ahead = question.key.endswith("_deadline")
         days = self.random.randrange(60, 200) if ahead else -self.random.randrange(3, 70)
         return Answered(question, AnswerValue(date=task.period_end + timedelta(days=days)))
@@ -197,6 +203,13 @@ class Auditor:
         graded = section.grade_question
         given = so_far[graded.key].value.grade if graded and graded.key in so_far else None
         return self.random.choice(self.phrases.impact[given or "good"])
+
+
+def _weekdays_after(start: date, days: int) -> date:
+    """A Monday to Friday that many of them after a day."""
+    monday = start - timedelta(days=start.weekday())
+    weeks, rest = divmod(min(start.weekday(), 4) + days, 5)
+    return monday + timedelta(weeks=weeks, days=rest)
 
 
 def first_part(
