@@ -17,10 +17,10 @@ import qa.accounts.views
 import qa.analysis.views
 import qa.audits.home
 import qa.audits.models
-import qa.audits.sampling.models
-import qa.audits.sampling.views
 import qa.audits.programme.models
 import qa.audits.programme.views
+import qa.audits.sampling.models
+import qa.audits.sampling.views
 import qa.audits.views
 import qa.cli
 import qa.db
@@ -38,6 +38,7 @@ import qa.guests.models
 import qa.guests.views
 import qa.home.views
 import qa.identifiers.models
+import qa.identifiers.views
 import qa.jobs.models
 import qa.jobs.running
 import qa.jobs.views
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     qa.home.views.blueprint,
     qa.accounts.blueprint.blueprint,
     qa.jobs.views.blueprint,
+    qa.identifiers.views.blueprint,
     qa.frameworks.views.blueprint,
     qa.audits.views.blueprint,
     qa.audits.sampling.views.blueprint,
@@ -117,6 +119,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
         "/recommendations",
     ),
     NavigationItem("Reports", "reports.index", lambda: may(Permission.REPORTS_READ), "/reports"),
+    NavigationItem("Names", "identifiers.areas", lambda: may(Permission.NAMES_MANAGE), "/names"),
     NavigationItem("Themes", "findings.themes", lambda: may(Permission.FINDINGS_CODE), "/themes"),
     NavigationItem("People", "accounts.people", lambda: may(Permission.PEOPLE_MANAGE), "/people"),
     NavigationItem("Agencies", "accounts.agencies", lambda: may(Permission.AGENCIES_MANAGE), "/agencies"),

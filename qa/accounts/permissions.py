@@ -44,6 +44,7 @@ class Permission(StrEnum):
     FEEDBACK_WRITE = "feedback:write"
     PANEL_READ = "panel:read"
     AUDITS_MODERATE = "audits:moderate"
+    NAMES_MANAGE = "names:manage"
     FINDINGS_READ = "findings:read"
     FINDINGS_CODE = "findings:code"
     RECOMMENDATIONS_READ = "recommendations:read"
@@ -90,6 +91,8 @@ RULES: dict[Role, dict[Permission, Scope]] = {
         Permission.FEEDBACK_WRITE: Scope.AREA,
         Permission.PANEL_READ: Scope.AREA,
         Permission.AUDITS_MODERATE: Scope.AREA,
+        # Names of children: of no business to those who run the installation.
+        Permission.NAMES_MANAGE: Scope.AREA,
         Permission.FINDINGS_READ: Scope.AREA,
         Permission.FINDINGS_CODE: Scope.AREA,
         Permission.RECOMMENDATIONS_READ: Scope.AREA,

@@ -48,9 +48,14 @@ def folded(word: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
+def words_in(name: str) -> list[str]:
+    """The words of a name as they are written."""
+    return [match[0] for match in _WORD.finditer(name)]
+
+
 def words_of(name: str) -> list[str]:
     """The folded words of a name, in its order."""
-    return [folded(match[0]) for match in _WORD.finditer(name)]
+    return [folded(word) for word in words_in(name)]
 
 
 def folded_name(name: str) -> str:

@@ -47,6 +47,7 @@ ELSEWHERE: dict[str, str] = {
     "reports.issued_page": "needs an issued report",
     "jobs.file": "needs a file that a job has made",
     "home.health": "asks the database nothing",
+    "identifiers.areas": "leads to the area's list of names, which is visited",
     "frameworks.choose_editions": "leads to the comparison, which is visited",
     "frameworks.confirm_word": "leads to choosing a document, which is visited",
 }

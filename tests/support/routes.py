@@ -496,6 +496,18 @@ MODERATION: Mapping[str, tuple[Visit, ...]] = {
     ),
 }
 
+# Names of children: seen by those who lead the area's audits, and not by administrators.
+IDENTIFIERS: Mapping[str, tuple[Visit, ...]] = {
+    "identifiers.areas": everywhere(LEADS),
+    **{
+        f"identifiers.{page}": (Visit(OWN_LEADS, here=lambda w: {"area_id": w.north.id}),)
+        for page in ("names", "search", "add", "clear")
+    },
+    "identifiers.remove": (
+        Visit(OWN_LEADS, here=lambda w: {"area_id": w.north.id, "name_id": w.own_name.id}),
+    ),
+}
+
 FINDINGS: Mapping[str, tuple[Visit, ...]] = {
     "findings.index": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
     "findings.by_theme": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
@@ -592,6 +604,7 @@ ROUTES: Mapping[str, tuple[Visit, ...]] = {
     **PUBLIC,
     **ACCOUNTS,
     **JOBS,
+    **IDENTIFIERS,
     **FRAMEWORKS,
     **AUDITS,
     **SAMPLING,

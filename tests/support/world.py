@@ -24,6 +24,7 @@ from qa.feedback.vocabulary import Manner, Sought, Voice
 from qa.findings.models import Theme
 from qa.frameworks.editions import EditionTree
 from qa.guests.models import ReturnLink
+from qa.identifiers.models import GuardedName
 from qa.jobs.lifecycle import FileRole, JobState
 from qa.jobs.models import Job, JobFile
 from qa.moderation.models import PanelMeeting
@@ -96,6 +97,8 @@ class World:
         self.people = self._people()
         self.guest = make.add(Person(email="guest@example.org", name="Guest", guest=True, created_at=now()))
         self.theme = make.theme("Shared")
+        listed = {"name": "Somebody Listed", "folded": "somebody listed", "added_at": now()}
+        self.own_name = make.add(GuardedName(area_id=self.north.id, **listed))
         self.own_theme = make.add(Theme(key="own", name="Own", area_id=self.north.id, created_at=now()))
         first = today().replace(month=4, day=1)
         self.programme = make.add(Programme(area_id=self.north.id, starts_on=first, created_at=now()))
