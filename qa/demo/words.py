@@ -174,6 +174,12 @@ def audit(name: str) -> WrittenAudit:
     )
 
 
+def programmes() -> list[dict[str, Any]]:
+    """The programmes with what is planned in them, as they are written."""
+    read: list[dict[str, Any]] = _read("programme")
+    return read
+
+
 def _recommendation(entry: dict[str, Any]) -> WrittenRecommendation:
     actions = tuple(
         WrittenAction(

@@ -16,6 +16,8 @@ from qa.accounts.models import Agency, Area, Installation, Person
 from qa.accounts.permissions import Role
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case, Return
+from qa.audits.programme.models import PlannedAudit, Programme
+from qa.audits.programme.planned import PlanState
 from qa.audits.references import audit_reference_problem
 from qa.db import db, now, today
 from qa.demo import words
@@ -359,3 +361,19 @@ def test_the_trail_tells_of_the_load_and_is_whole(demonstration: Flask) -> None:
             ("reports.issued", "report"): 1,
         }
         assert verify(demonstration.extensions["trail_key"], 7).whole
+
+
+def test_its_programmes_hold_what_ran_what_is_planned_and_what_was_carried_over(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        assert counted(Programme) == 3
+        rows = {row.id: row for row in db.session.scalars(select(PlannedAudit))}
+        begun = {audit.planned_id for audit in db.session.scalars(select(Audit)) if audit.planned_id}
+        assert {rows[number].title for number in begun} == {
+            "Child sexual abuse in the family environment",
+            "Children in need",
+            "Section 11 self-assessment",
+        }
+        assert {row.state for row in rows.values()} == set(PlanState)
+        assert all(row.state_reason for row in rows.values() if row.state is not PlanState.PLANNED)
+        carried = [row for row in rows.values() if row.carried_from_id]
+        assert [rows[row.carried_from_id or 0].title for row in carried] == ["Strategy discussions"]
