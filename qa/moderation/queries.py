@@ -12,6 +12,8 @@ from qa.audits.lifecycle import ReturnState, sent_by
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import case_facts, case_profile, case_query, visible_audits
 from qa.db import db
+from qa.feedback.queries import views_at_panel
+from qa.feedback.records import Entry
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.moderation.board import Agreed, Answered, Board, Noted, Side, build
@@ -37,7 +39,8 @@ class PanelCase(NamedTuple):
     """A case as the panel sees it. board: None while it is not open to the panel.
 
     profile: labels and values, in the framework's order. moderates: the person may open it and agree grades;
-    at_work: the audit's stage lets them. earlier, aside: what stays with the case of other editions.
+    at_work: the audit's stage lets them. earlier, aside: what stays with the case of other editions. views:
+    what the child, the family and practitioners said.
     """
 
     audit: Audit
@@ -52,6 +55,7 @@ class PanelCase(NamedTuple):
     next: Neighbour | None = None
     earlier: tuple[EarlierOfAgency, ...] = ()
     aside: tuple[SetAside, ...] = ()
+    views: tuple[Entry, ...] = ()
 
     @property
     def returns(self) -> list[Return]:
@@ -114,7 +118,8 @@ def panel_case(person: CurrentPerson, audit_id: int, case_id: int, *, only_apart
     before, after = _neighbours(person, case, moderates=head.moderates)
     words = tuple(profile_labels(profile, tree))
     shown = head._replace(profile=words, board=board, previous=before, next=after)
-    return shown._replace(earlier=earlier, aside=aside)
+    views = () if tree.self_assessment else views_at_panel(case)
+    return shown._replace(earlier=earlier, aside=aside, views=views)
 
 
 def moderated_edition(person: CurrentPerson, audit_id: int) -> EditionTree:

@@ -12,6 +12,8 @@ from qa.audits.models import Audit, Case, EditionMove
 from qa.audits.programme.models import PlannedAudit, Programme
 from qa.audits.programme.planned import AuditMethod, Reason
 from qa.db import db, now, today, writing
+from qa.feedback.models import Feedback
+from qa.feedback.vocabulary import Sought, Voice
 from qa.findings.models import Theme
 from qa.frameworks.commands import add_edition
 from qa.frameworks.reading import edition_tree
@@ -103,6 +105,17 @@ class World:
         audit = Audit(id=self.loaded.audit_id)
         self.waiting_id = listed_sample(make, audit).id
         drawn_sample(make, audit, case)
+        views = make.add(
+            Feedback(
+                audit_id=self.loaded.audit_id,
+                case_id=self.loaded.opened_case_id,
+                voice=Voice.CHILD,
+                outcome=Sought.GIVEN,
+                helped="She listened.",
+                place=1,
+                entered_at=now(),
+            )
+        )
         move = self._moved(app, make)
         self._planned(app, make)
         self.special: dict[str, dict[str, int | str]] = {
@@ -114,6 +127,8 @@ class World:
             "sampling.replace": {"case_id": case.id},
             "sampling.delete": {"what": "list"},
             "audits.remove_case": {"case_id": case.id},
+            "feedback.edit": {"feedback_id": views.id},
+            "feedback.remove": {"feedback_id": views.id},
             "findings.theme": {"theme_id": theme.id},
             "moderation.change_finding": {"finding_id": finding.id},
             **{f"moderation.{name}": {"meeting_id": meeting.id} for name in MEETING_PAGES},
@@ -188,6 +203,8 @@ class World:
             "theme_id": 1,
             "finding_id": 1,
             "move_id": 1,
+            "feedback_id": 1,
+            "voice": "child",
             "sample_id": self.waiting_id,
             "meeting_id": 1,
             "job_id": 1,

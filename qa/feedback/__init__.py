@@ -1,0 +1,1 @@
+"""Views of the child, their parents or carers, and practitioners, attached to a case."""
