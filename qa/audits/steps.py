@@ -83,8 +83,10 @@ def _no_cases(progress: Progress) -> NextStep:
         )
     return NextStep(
         "Add the cases",
-        "Put the sample in: type the cases one by one, or bring in a spreadsheet saved as CSV.",
+        "Have the sample drawn by chance from a list of all cases; or put in the cases you have chosen, one by "
+        "one or from a file.",
         (
+            Action("Draw a sample from a list", "sampling.show"),
             Action("Add a case", "audits.add_case"),
             Action("Import cases from a file", "audits.import_cases"),
         ),

@@ -15,9 +15,9 @@ from qa.accounts.sectors import Sector
 from qa.accounts.sessions import token_hash
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, AuditPerson, Case, EditionMove, Return
-from qa.audits.sampling.models import Sample
 from qa.audits.programme.models import PlannedAudit, PlannedPerson, Programme
 from qa.audits.programme.planned import AuditMethod, Reason
+from qa.audits.sampling.models import Sample
 from qa.db import now, today, writing
 from qa.feedback.models import Feedback
 from qa.feedback.vocabulary import Manner, Sought, Voice

@@ -17,6 +17,7 @@ from qa.audits.lifecycle import OPEN_TO_CASES
 from qa.audits.queries import get_audit
 from qa.audits.queries.cases import agencies_without_case, case_view, suggested_case_reference
 from qa.audits.queries.lists import CaseFilter, CaseOrder, CaseState, case_list
+from qa.audits.sampling.queries import was_drawn
 from qa.audits.views.base import blueprint
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, Refused, Stale
@@ -121,9 +122,9 @@ def add_case(audit_id: int) -> str | Response:
 def case(audit_id: int, case_id: int) -> str:
     """One case: its profile and its returns. Opening it is noted in the trail."""
     person = current_person()
-    found = case_view(person, audit_id, case_id)
+    found, drawn = case_view(person, audit_id, case_id), was_drawn(case_id)
     record_reading(person.id, "case", found.id, area_id=found.area_id)
-    return render_template("audits/case.html", case=found)
+    return render_template("audits/case.html", case=found, drawn=drawn)
 
 
 @blueprint.route("/audits/<int:audit_id>/cases/<int:case_id>/returns/new", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from qa.audits.lifecycle import Move, Stage, cautions, missing
 from qa.audits.planning import KEY_DATES, KeyDate, key_lines, range_in_words
 from qa.audits.queries.hub import Hub, hub_of, stage_of
 from qa.audits.queries.ties import ties_of
+from qa.audits.sampling.queries import methods_of
 from qa.audits.steps import next_step
 from qa.audits.views.base import blueprint
 from qa.problems import NotFound, Refused
@@ -93,6 +94,7 @@ def show(audit_id: int) -> str:
         dates=_dates(hub),
         key_lines=key_lines(audit.key_lines_of_enquiry),
         ties=ties_of(current_person(), audit),
+        methods=methods_of(audit_id) if hub.manages else (),
         cards=[card for make in _card_makers() for card in make(audit_id)] if hub.manages else [],
     )
 
