@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from qa.identifiers.finding import Found, Kind, identifiers_in
+from qa.identifiers.finding import Found, identifiers_in
 from qa.identifiers.names import Names
 from qa.identifiers.replacing import replaced
 from qa.problems import Suspect
@@ -55,7 +55,7 @@ class Seen(NamedTuple):
 
 class Looking(NamedTuple):
     """What a look at a text goes by. key: of the digests. about_child: False where the text is about no
-    child, as in a self-assessment: its days are those of policies.
+    child, as in a self-assessment (see `identifiers_in`).
     """
 
     names: Names
@@ -66,28 +66,24 @@ class Looking(NamedTuple):
     def look(self, text: str, field: str) -> tuple[Seen, ...]:
         """What is found in a text, once each, in its order."""
         seen: dict[str, Seen] = {}
-        for found in identifiers_in(text, self.names, self.today):
-            if self._counts(found):
-                token = token_of(self.key, field, found)
-                seen.setdefault(token, Seen(found, field, token))
+        for found in identifiers_in(text, self.names, self.today, about_child=self.about_child):
+            token = token_of(self.key, field, found)
+            seen.setdefault(token, Seen(found, field, token))
         return tuple(seen.values())
 
     def without(self, text: str, field: str, token: str) -> str:
         """The text with what the token stands for replaced."""
 
         def wanted(found: Found) -> bool:
-            return self._counts(found) and token_of(self.key, field, found) == token
+            return token_of(self.key, field, found) == token
 
-        return replaced(text, self.names, self.today, wanted)
+        return replaced(text, self.names, self.today, wanted, about_child=self.about_child)
 
     def reason_problem(self, reason: str) -> str:
         """What is wrong with a reason; empty when nothing is."""
         if len(reason) > REASON_LIMIT:
             return REASON_TOO_LONG
         return NOT_IN_REASON if identifiers_in(reason, self.names, self.today) else ""
-
-    def _counts(self, found: Found) -> bool:
-        return self.about_child or found.kind is not Kind.DATE
 
 
 def token_of(key: bytes, field: str, found: Found) -> str:

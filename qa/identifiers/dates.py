@@ -69,11 +69,15 @@ def days_in(text: str) -> Iterator[Day]:
         yield from _day(match, (match[3], month, match[1]), loose=False)
 
 
-def may_be_birthday(found: Day, text: str, today: date) -> bool:
-    """Whether a day written in a text is to be asked about (the module says the rule of thumb)."""
+def may_be_birthday(found: Day, text: str, today: date, *, about_child: bool = True) -> bool:
+    """Whether a day written in a text is to be asked about (the module says the rule of thumb).
+
+    about_child: False for a text about no child, such as a recommendation, where an old day is that of a
+    policy: only a word of birth counts then.
+    """
     if _BIRTH.search(text[max(0, found.start - NEAR) : found.end + NEAR]):
         return True
-    return not found.loose and found.day < _years_before(today, EVERYDAY_YEARS)
+    return about_child and not found.loose and found.day < _years_before(today, EVERYDAY_YEARS)
 
 
 def _years_before(day: date, years: int) -> date:

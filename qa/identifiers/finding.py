@@ -94,16 +94,19 @@ _NEUTRAL = re.compile("|".join(re.escape(kind.neutral) for kind in Kind))
 _DIGIT = re.compile(r"[0-9]")
 
 
-def identifiers_in(text: str, names: Names = NO_NAMES, today: date | None = None) -> tuple[Found, ...]:
+def identifiers_in(
+    text: str, names: Names = NO_NAMES, today: date | None = None, *, about_child: bool = True
+) -> tuple[Found, ...]:
     """Everything in the text that looks like an identifier, in the order of the text; none overlap.
 
     names: the area's list. today: leaves out days that are everyday in evidence, and numbers that are more
     likely references or belong to organisations (`qa.identifiers.dates` has the rule of thumb for days);
-    None, for a reference or a list: whatever looks like an identifier counts.
+    None, for a reference or a list: whatever looks like an identifier counts. about_child: False where the
+    text is about no child, so that its days are those of policies, but for a birthday that is called so.
     """
     text = _NEUTRAL.sub(lambda match: ";" * len(match[0]), text)
     # Of readings that overlap the first counts, and the longest of those that begin together.
-    found = sorted(_all(text, names, today), key=lambda one: (one.start, -len(one.text)))
+    found = sorted(_all(text, names, today, about_child), key=lambda one: (one.start, -len(one.text)))
     kept: list[Found] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
@@ -111,7 +114,7 @@ def identifiers_in(text: str, names: Names = NO_NAMES, today: date | None = None
     return tuple(kept)
 
 
-def _all(text: str, names: Names, today: date | None) -> Iterator[Found]:
+def _all(text: str, names: Names, today: date | None, about_child: bool) -> Iterator[Found]:
     for name in names_in(text, names):
         yield Found(Kind.NAME, name.text, None, name.start)
     if "@" in text:
@@ -121,7 +124,7 @@ def _all(text: str, names: Names, today: date | None) -> Iterator[Found]:
     yield from (one for one in _matches(Kind.NHS_NUMBER, _TEN_DIGITS, text) if is_nhs_number(one.text))
     yield from _matches(Kind.NATIONAL_INSURANCE, _NATIONAL_INSURANCE, text)
     for day in days_in(text):
-        if today is None or may_be_birthday(day, text, today):
+        if today is None or may_be_birthday(day, text, today, about_child=about_child):
             yield Found(Kind.DATE, day.text, day.day, day.start)
     yield from _matches(Kind.POSTCODE, _ANY_POSTCODE if today is None else _POSTCODE, text)
     for one in _matches(Kind.PHONE, _PHONE, text):

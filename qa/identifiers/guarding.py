@@ -88,11 +88,13 @@ def check_all(
         for field, found in seen.items():
             open_ones = [one for one in found if one.token not in held]
             suspects = [suspect(one, choices, looking) for one in open_ones]
-            if any(one.open for one in suspects):
+            # A page that is shown again keeps the reasons that were typed beside what was replaced.
+            if any(one.open for one in suspects) or (suspects and choices.replace):
                 asked[field] = tuple(suspects)
             answered += [(part, one, said.reason) for one, said in zip(open_ones, suspects, strict=True)]
     if asked or choices.replace:
-        raise Questioned({field: in_words(open_of(found)) for field, found in asked.items()}, asked, texts)
+        errors = {field: in_words(left) for field, found in asked.items() if (left := open_of(found))}
+        raise Questioned(errors, asked, texts)
     for part in parts:
         keep(
             session,

@@ -15,10 +15,12 @@ def replaced(
     names: Names = NO_NAMES,
     today: date | None = None,
     wanted: Callable[[Found], bool] = lambda _: True,
+    *,
+    about_child: bool = True,
 ) -> str:
     """The text with every identifier that is wanted replaced; nothing else in it is changed."""
     for _ in range(MOST_ROUNDS):
-        found = [one for one in identifiers_in(text, names, today) if wanted(one)]
+        found = [one for one in identifiers_in(text, names, today, about_child=about_child) if wanted(one)]
         if not found:
             break
         pieces, done = [], 0

@@ -7,9 +7,9 @@ from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit, Case
 from qa.audits.queries import case_facts, case_query
-from qa.db import today
 from qa.frameworks.editions import EditionTree
-from qa.moderation.anonymity import identifying
+from qa.identifiers.asking import Choices
+from qa.identifiers.guarding import Part, check_all
 from qa.moderation.stages import MODERATION_STAGES, NOT_NOW
 from qa.problems import NotAllowed, NotFound, refused
 
@@ -48,16 +48,12 @@ def check_opened(case: Case) -> None:
         raise refused("Open it to the panel first")
 
 
-def check_anonymous(case: Case, text: str, field: str) -> None:
-    """Raises Refused, next to the field of that name, when the text could identify the case's child."""
-    problem = identifying(
-        text,
-        reference=case.reference if case.agency_id is None else None,
-        begins=case.audit.period_start,
-        today=today(),
-    )
-    if problem:
-        raise refused(problem, field)
+def check_words(
+    session: Session, person: CurrentPerson, case: Case, part: Part, choices: Choices
+) -> None:
+    """Raises Questioned when a text of the panel could identify somebody; see `qa.identifiers.guarding`."""
+    about_child, area_id = case.agency_id is None, case.audit.area_id
+    check_all(session, person, area_id, [part], choices, about_child=about_child)
 
 
 def section_number(tree: EditionTree, section: str | None) -> int | None:

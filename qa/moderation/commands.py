@@ -13,11 +13,13 @@ from qa.db import now, writing
 from qa.frameworks.content import NOT_APPLICABLE
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import Part
 from qa.moderation.admitting import (
     case_to_moderate,
-    check_anonymous,
     check_opened,
     check_stage,
+    check_words,
     section_number,
 )
 from qa.moderation.models import Judgement
@@ -94,7 +96,7 @@ def open_complete_cases(person: CurrentPerson, audit_id: int) -> int:
     return count
 
 
-def agree_section(
+def agree_section(  # noqa: PLR0913, PLR0917 what the form says
     person: CurrentPerson,
     audit_id: int,
     case_id: int,
@@ -103,16 +105,17 @@ def agree_section(
     reason: str,
     version: int,
     edition_id: int = 0,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Keep the grade that the panel agreed for a section, by the section's key.
 
     grade: a key of the judgement scale, or "not_applicable". version: of the judgement when the form was
     opened, 0 for none. edition_id: that of the page, 0 for the present one: on another it is Stale. The
-    agencies' answers stay as they are. Raises NotFound, NotAllowed, Stale, and
-    Refused for a grade that is not on the scale, a reason that is empty or could identify the child, a
-    closed case or another stage.
+    agencies' answers stay as they are. choices: what the form says about what could identify somebody.
+    Raises NotFound, NotAllowed, Stale, Questioned, and Refused for a grade that is not on the scale, an empty
+    reason, a closed case or another stage.
     """
-    _agree(person, audit_id, case_id, section, _Typed(grade, reason, version, edition_id))
+    _agree(person, audit_id, case_id, section, _Typed(grade, reason, version, edition_id, choices))
 
 
 def agree_overall(
@@ -123,9 +126,10 @@ def agree_overall(
     reason: str,
     version: int,
     edition_id: int = 0,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Keep the grade that the panel agreed for the whole case; otherwise as `agree_section`."""
-    _agree(person, audit_id, case_id, None, _Typed(grade, reason, version, edition_id))
+    _agree(person, audit_id, case_id, None, _Typed(grade, reason, version, edition_id, choices))
 
 
 class _Typed(NamedTuple):
@@ -135,6 +139,7 @@ class _Typed(NamedTuple):
     reason: str
     version: int
     edition_id: int
+    choices: Choices
 
 
 def _agree(
@@ -154,7 +159,6 @@ def _agree(
         reason = typed.reason.strip()
         if not reason:
             raise refused("Write why the panel agreed this grade", "reason")
-        check_anonymous(case, reason, "reason")
         # The case's row is locked, so that two first judgements of a section come one after the other.
         row = _present(session, case.id, section_id)
         if row is None:
@@ -169,7 +173,10 @@ def _agree(
             return
         row.grade_id, row.reason = grade_id, reason
         row.decided_at, row.decided_by_id = now(), person.id
-        fields = [f"{section or 'overall'}.{name}" for name in changed]
+        part = section or "overall"
+        words = Part("case", case.id, {"reason": reason}, {"reason": f"{part}.reason"})
+        check_words(session, person, case, words, typed.choices)
+        fields = [f"{part}.{name}" for name in changed]
         event, area_id = "moderation.grade_agreed", case.audit.area_id
         record(session, person.id, event, "case", case.id, fields=fields, area_id=area_id)
 

@@ -9,7 +9,9 @@ from qa.audits.models import Audit, Case
 from qa.db import now, writing
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.moderation.admitting import case_to_moderate, check_anonymous, check_opened, section_number
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import Part
+from qa.moderation.admitting import case_to_moderate, check_opened, check_words, section_number
 from qa.problems import NotFound, Stale, refused
 from qa.returns.models import Finding
 from qa.returns.vocabulary import FindingKind
@@ -17,12 +19,18 @@ from qa.trail.recording import record
 
 
 def add_finding(
-    person: CurrentPerson, audit_id: int, case_id: int, kind: FindingKind, section: str | None, text: str
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    kind: FindingKind,
+    section: str | None,
+    text: str,
+    choices: Choices = NO_CHOICES,
 ) -> int:
     """Add a finding of the panel's own; gives its number. section: its key, None for the whole case.
 
-    Raises NotFound, NotAllowed, and Refused for a text that is empty or could identify the child, a closed
-    case or another stage.
+    choices: what the form says about what could identify somebody. Raises NotFound, NotAllowed, Questioned,
+    and Refused for an empty text, a closed case or another stage.
     """
     with writing() as session:
         case = case_to_moderate(session, person, audit_id, case_id)
@@ -33,19 +41,20 @@ def add_finding(
             case_id=case.id,
             section_id=section_id,
             kind=kind,
-            text=_text(case, text),
+            text=_text(text),
             released=True,
             created_at=now(),
             created_by_id=person.id,
         )
         session.add(row)
         session.flush()
+        check_words(session, person, case, Part("finding", row.id, {"text": row.text}), choices)
         fields = ["kind", "section", "text"]
         _record_finding(session, person, "moderation.finding_added", row, case.audit, fields)
         return row.id
 
 
-def change_finding(
+def change_finding(  # noqa: PLR0913, PLR0917 what the form says
     person: CurrentPerson,
     audit_id: int,
     case_id: int,
@@ -54,8 +63,9 @@ def change_finding(
     section: str | None,
     text: str,
     version: int,
+    choices: Choices = NO_CHOICES,
 ) -> None:
-    """Change a finding of the panel's own. Raises NotFound, NotAllowed, Refused and Stale."""
+    """Change a finding of the panel's own. Raises NotFound, NotAllowed, Refused, Questioned and Stale."""
     with writing() as session:
         case = case_to_moderate(session, person, audit_id, case_id)
         tree = edition_tree(case.audit.edition_id)
@@ -63,11 +73,12 @@ def change_finding(
         row = _own_finding(session, case, finding_id)
         if row.version != version:
             raise _stale_finding(tree, row)
-        wanted = {"kind": kind, "section_id": section_id, "text": _text(case, text)}
+        wanted = {"kind": kind, "section_id": section_id, "text": _text(text)}
         changed = [name for name, value in wanted.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, wanted[name])
         if changed:
+            check_words(session, person, case, Part("finding", row.id, {"text": row.text}), choices)
             _record_finding(session, person, "moderation.finding_changed", row, case.audit, changed)
 
 
@@ -115,9 +126,8 @@ def _record_finding(
     record(session, person.id, event, "finding", row.id, fields=fields, area_id=audit.area_id)
 
 
-def _text(case: Case, text: str) -> str:
+def _text(text: str) -> str:
     text = text.strip()
     if not text:
         raise refused("Write what the panel found", "text")
-    check_anonymous(case, text, "text")
     return text

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
+from qa.identifiers.asking import choices_in
 from qa.moderation import commands, finding_commands
 from qa.moderation.agenda import Agenda, agenda, ready_to_open
 from qa.moderation.blueprint import blueprint
@@ -167,11 +168,12 @@ def _agree(audit_id: int, case_id: int, section: str | None) -> str | Response:
     page: dict[str, Any] = {"audit_id": audit_id, "case_id": case_id, **_kept()}
     if form.validate_on_submit() or moved:
         typed = form.grade.data or "", form.reason.data or "", form.version_number, form.edition_number
+        choices = choices_in(request.form)
         try:
             if section is None:
-                commands.agree_overall(person, audit_id, case_id, *typed)
+                commands.agree_overall(person, audit_id, case_id, *typed, choices)
             else:
-                commands.agree_section(person, audit_id, case_id, section, *typed)
+                commands.agree_section(person, audit_id, case_id, section, *typed, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -194,7 +196,9 @@ def add_finding(audit_id: int, case_id: int) -> str | Response:
     elif form.validate_on_submit():
         kind, section, text = _typed_finding(form)
         try:
-            finding_commands.add_finding(current_person(), audit_id, case_id, kind, section, text)
+            finding_commands.add_finding(
+                current_person(), audit_id, case_id, kind, section, text, choices_in(request.form)
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -218,7 +222,15 @@ def change_finding(audit_id: int, case_id: int, finding_id: int) -> str | Respon
         version, back = form.version_number, _back_to(audit_id, case_id, section)
         try:
             finding_commands.change_finding(
-                current_person(), audit_id, case_id, finding_id, kind, section, text, version
+                current_person(),
+                audit_id,
+                case_id,
+                finding_id,
+                kind,
+                section,
+                text,
+                version,
+                choices_in(request.form),
             )
         except Refused as refusal:
             form.refuse(refusal)

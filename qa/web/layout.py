@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from werkzeug.routing import IntegerConverter, Map
 
 from qa.db import LONDON, today
-from qa.web.forms import Form
+from qa.web.forms import Form, asked_before
 from qa.web.headers import SUPPORTED_SCRIPT
 
 STATIC = Path(__file__).parent / "static"
@@ -56,6 +56,7 @@ def init_app(app: Flask, navigation: Sequence[NavigationItem]) -> None:
     app.add_template_global(static_url, "static_url")
     app.add_template_global(page_url, "page_url")
     app.add_template_global(today, "today")
+    app.add_template_global(asked_before, "asked_before")
     # A page may leave out a link to a capability that is not part of this application.
     app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions
     app.jinja_env.globals.update(GOVUK=GOVUK, MOJ=MOJ, SUPPORTED_SCRIPT=Markup(SUPPORTED_SCRIPT))  # noqa: S704

@@ -105,22 +105,50 @@ def test_a_grade_and_a_reason_are_needed_and_what_was_typed_stays(
     assert judgements(app) == []
 
 
-def test_a_reason_that_could_identify_the_child_is_refused_and_kept_as_typed(
+def test_a_reason_that_could_identify_the_child_is_asked_about_and_kept_as_typed(
     app: Flask, open_case: Scene, browser: Visit
 ) -> None:
     typed = "<b>Amy</b>, NHS 943 476 5919, moved to RM1 3BD; “no” was said."
     data = {"grade": "good", "reason": typed, "version": "0"}
     page = browser(open_case.lead.email).post(agreed(open_case), data)
     assert page.field_error("reason-front_door") == (
-        "“943 476 5919” looks like an NHS number; “RM1 3BD” looks like a postcode. "
-        "Use the case reference, HP-001, instead"
+        "“943 476 5919” looks like an NHS number, and 1 more below. Replace each, or say why it has to stay"
     )
     form = page.form("grade")
     assert (form["grade"], str(form["reason"]).strip()) == ("good", typed)
     assert judgements(app) == []
     assert events(app, "moderation.grade_agreed") == []
     overall = browser(open_case.lead.email).post(agreed(open_case, "overall"), data)
-    assert "looks like a postcode" in overall.field_error("reason-overall")
+    assert "looks like an NHS number" in overall.field_error("reason-overall")
+
+
+def test_an_agreed_reason_stands_for_its_section_with_what_was_kept_and_replaced(
+    app: Flask, open_case: Scene, browser: Visit
+) -> None:
+    lead = browser(open_case.lead.email)
+    typed = "NHS 943 476 5919, at RM1 3BD."
+    page = lead.post(agreed(open_case), {"grade": "good", "reason": typed, "version": "0"})
+    form = next(form for form in page.all("form") if (form.get("action") or "").endswith("/front_door"))
+    tokens = [
+        (field.get("value") or "").partition("|")[0]
+        for field in form.iter()
+        if field.get("name") == "asked-reason"
+    ]
+    data: dict[str, object] = {"grade": "good", "reason": typed, "version": "0"}
+    data[f"why-{tokens[1]}"] = "The court’s own postcode"
+    page = lead.post(agreed(open_case), {**data, "guard": f"replace:{tokens[0]}"})
+    assert "Replaced, but not saved yet" in page.text
+    assert judgements(app) == []
+    after = page.form("grade")
+    assert str(after["reason"]).strip() == "NHS [NHS number], at RM1 3BD."
+    assert after[f"why-{tokens[1]}"] == "The court’s own postcode"
+    lead.post(agreed(open_case), after)
+    (row,) = judgements(app)
+    assert row.reason == "NHS [NHS number], at RM1 3BD."
+    again = {"grade": "good", "reason": f"{row.reason} Agreed.", "version": "1"}
+    assert lead.post(agreed(open_case), again).errors == []
+    again = {"grade": "good", "reason": "Also RM1 3BD", "version": "0"}
+    assert len(lead.post(agreed(open_case, "overall"), again).errors) == 1
 
 
 def test_a_stale_form_shows_both_versions_and_loses_neither(

@@ -10,6 +10,7 @@ from qa.returns.models import Finding
 from qa.returns.vocabulary import FindingKind
 from tests.integration.moderation.conftest import Scene, Visit, events
 from tests.support.factories import Maker
+from tests.support.pages import Page
 
 TEXT = "The panel saw how quickly school and hub worked together."
 
@@ -59,14 +60,14 @@ def test_a_finding_needs_a_kind_and_words(app: Flask, open_case: Scene, browser:
     assert findings(app) == []
 
 
-def test_a_finding_that_could_identify_the_child_is_refused_and_kept_as_typed(
+def test_a_finding_that_could_identify_the_child_is_asked_about_and_kept_as_typed(
     app: Flask, open_case: Scene, browser: Visit
 ) -> None:
     lead = browser(open_case.lead.email)
     address = f"{open_case.page}/findings"
     typed = "Mother can be reached at a.b@example.org."
     page = lead.post(f"{address}/new", {"kind": "strength", "section": "", "text": typed})
-    problem = "“a.b@example.org” looks like an e-mail address. Use the case reference, HP-001, instead"
+    problem = "“a.b@example.org” looks like an e-mail address. Replace it, or say why it has to stay"
     assert page.field_error("text") == problem
     assert page.errors == [problem]
     assert str(page.form("text")["text"]).strip() == typed
@@ -76,6 +77,35 @@ def test_a_finding_that_could_identify_the_child_is_refused_and_kept_as_typed(
     page = lead.submit(f"{address}/{row.id}", {"text": "Born on 3 March 2020."})
     assert "“3 March 2020” looks like a date of birth" in page.field_error("text")
     assert findings(app)[0].text == TEXT
+    page = lead.post(f"{address}/{row.id}", {**page.form("text"), "guard": f"replace:{token(page)}"})
+    assert "Replaced, but not saved yet" in page.text
+    assert str(page.form("text")["text"]).strip() == "Born on [date of birth]."
+    assert findings(app)[0].text == TEXT
+    lead.post(f"{address}/{row.id}", page.form("text"))
+    assert findings(app)[0].text == "Born on [date of birth]."
+
+
+def token(page: Page) -> str:
+    """What stands for what was found in the text."""
+    return str(page.form("text")["asked-text"]).partition("|")[0]
+
+
+def test_what_has_to_stay_in_a_finding_stays_with_a_reason(
+    app: Flask, open_case: Scene, browser: Visit
+) -> None:
+    lead = browser(open_case.lead.email)
+    typed = {"kind": "strength", "section": "", "text": "The school at RM10 7XX acted."}
+    page = lead.post(f"{open_case.page}/findings/new", typed)
+    sent = {**page.form("text"), f"why-{token(page)}": "The school’s own postcode", "kind": ""}
+    page = lead.post(f"{open_case.page}/findings/new", sent)
+    assert page.errors == ["Choose a strength or an area for improvement"]
+    form = page.form("text")
+    assert form[f"why-{token(page)}"] == "The school’s own postcode"
+    lead.post(f"{open_case.page}/findings/new", {**form, "kind": "strength"})
+    (row,) = findings(app)
+    assert row.text == typed["text"]
+    lead.submit(f"{open_case.page}/findings/{row.id}", {"text": f"{row.text} At once."}, holding="text")
+    assert findings(app)[0].text == f"{row.text} At once."
 
 
 def test_a_finding_is_changed_and_deleted(app: Flask, open_case: Scene, browser: Visit) -> None:

@@ -66,4 +66,5 @@ def test_a_day_may_be_written_of_an_agency_and_a_child_s_number_not(
     refused = lead.post(
         f"{page}/overall", {**data, "version": "1", "reason": "Record 943 476 5919 shows it."}
     )
-    assert refused.field_error("reason-overall") == "“943 476 5919” looks like an NHS number. Leave it out"
+    problem = "“943 476 5919” looks like an NHS number. Replace it, or say why it has to stay"
+    assert refused.field_error("reason-overall") == problem
