@@ -8,6 +8,7 @@ from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.demo import profiles, words
 from qa.demo.answering import Auditor, Task
+from qa.demo.doubling import add_seconds
 from qa.demo.fieldwork import Sampled, add_audit, add_cases, new_return, submitted, write_returns
 from qa.demo.findings import Meant, Spreader, code, write_findings
 from qa.demo.grading import Marker, Tendency
@@ -25,6 +26,7 @@ MOST = 6
 CASES = 12
 # How far the panel has come: judged as a whole, judged in part, opened and not yet judged; the rest wait.
 JUDGED, BEGUN, OPENED = 4, 6, 8
+TWICE = 4  # cases audited twice
 # Days before today.
 CREATED, OPENS, DUE, PANEL = 96, 70, 28, 7
 REPORT_IN = 42
@@ -53,6 +55,7 @@ def add(scene: Scene) -> Audit:
     for case in sample:
         _add_returns(scene, random, audit, auditor, case)
     write_returns(scene, tree, sample)
+    add_seconds(scene, audit, tree, sample, TWICE, TENDENCY)
     spreader = Spreader(scene, random, tree, sample)
     spreader.place_written(written.findings)
     spreader.place_short(lambda chance: chance.choice((0, 0, 1, 1)))
