@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from qa.problems import NotAllowed, NotFound, Stale
 from qa.web.forms import Form
+from qa.web.resending import again, typed
 
 log = logging.getLogger("qa")
-UNSHOWN = {"csrf_token", "password", "new_password", "current_password", "repeat", "version"}
 # In a guest's cookie: the secret of the link they came by, which leads them back to its page.
 GUEST_LINK = "guest_link"
 
@@ -33,8 +33,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(403, lambda _e: _page(403, "web/not_allowed.html", reason=""))
     app.register_error_handler(413, lambda _e: _page(413, "web/too_large.html"))
     app.register_error_handler(SignInNeeded, _sign_in_needed)
-    app.register_error_handler(CSRFError, lambda _e: _page(400, "web/form_expired.html", typed=_typed()))
-    app.register_error_handler(Stale, lambda _e: _page(409, "web/conflict_plain.html", typed=_typed()))
+    app.register_error_handler(CSRFError, lambda _e: _page(400, "web/form_expired.html", **again()))
+    app.register_error_handler(Stale, lambda _e: _page(409, "web/conflict_plain.html", typed=typed()))
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -77,14 +77,6 @@ def _page(status: int, template: str, **context: object) -> Response:
     return make_response(render_template(template, **context), status)
 
 
-def _typed() -> list[tuple[str, str]]:
-    return [
-        (name, text)
-        for name, text in request.form.items(multi=True)
-        if name not in UNSHOWN and len(text.strip()) > 20
-    ]
-
-
 def sign_in_address(back: str | None = None) -> str:
     """Where one signs in again, a guest on the page of their link. back: where to go then."""
     token = session.get(GUEST_LINK)
@@ -96,7 +88,7 @@ def sign_in_address(back: str | None = None) -> str:
 def _sign_in_needed(_error: SignInNeeded) -> BaseResponse:
     if request.method == "GET":
         return redirect(sign_in_address(request.full_path.rstrip("?")))
-    return _page(401, "web/signed_out.html", typed=_typed(), back=request.referrer)
+    return _page(401, "web/signed_out.html", **again())
 
 
 def _unexpected(error: Exception) -> Response | HTTPException:
