@@ -81,7 +81,8 @@ class Why(StrEnum):
     FULL = "The auditors who could take it would hold more than their limit"
     NO_FIRST = "The first return has no auditor, so nobody can be a second one"
     READS_ALL = "Its auditor leads the agency or the audit, and could read the second return"
-    NO_OTHER = "Nobody else may: not ticked, of the case’s own team, or able to see the first return"
+    ALONE = "The agency has no other auditor ticked"
+    NO_OTHER = "Nobody else may: of the case’s own team, worked on the case, or able to see the first return"
 
 
 class Known(NamedTuple):
@@ -183,7 +184,7 @@ def allot(
         for task in tasks
         if task.give and task.id not in first
     ] + [
-        Refusal(task, _why_not_twice(task, holders[task.id], ables[task.id], known), second=True)
+        Refusal(task, _why_not_twice(task, holders[task.id], ables[task.id], people, known), second=True)
         for task in twice
         if task.id not in second and task.involved
     ]
@@ -257,9 +258,14 @@ def _why(task: Task, able: frozenset[int], people: Mapping[int, Candidate]) -> W
     return Why.OWN_CASE if here else Why.NOBODY
 
 
-def _why_not_twice(task: Task, holder: int | None, able: frozenset[int], known: Known) -> Why:
+def _why_not_twice(
+    task: Task, holder: int | None, able: frozenset[int], people: Mapping[int, Candidate], known: Known
+) -> Why:
     if holder is None:
         return Why.NO_FIRST
     if known.reads_all(task, holder):
         return Why.READS_ALL
-    return Why.FULL if able else Why.NO_OTHER
+    if able:
+        return Why.FULL
+    others = (one for one in people.values() if one.taking and one.id != holder)
+    return Why.NO_OTHER if any(task.agency_id in one.agencies for one in others) else Why.ALONE

@@ -102,7 +102,7 @@ def test_a_share_of_cases_is_audited_twice_by_a_recorded_draw(
 ) -> None:
     page = look(lead, audit, share="30%", seed="4711")
     assert "and 3 second returns added on 3 cases drawn from 10 cases with the seed 4711" in page.text
-    assert "Health, 3 second returns. Nobody else may" in page.text
+    assert "Health, 3 second returns. The agency has no other auditor ticked" in page.text
     give(lead, audit, page)
     with app.app_context():
         pairs = db.session.execute(

@@ -217,7 +217,9 @@ def test_what_cannot_be_audited_twice_on_a_drawn_case_says_why() -> None:
     listed = [plain(1, auditor_id=1, give=False), plain(2, case_id=1, agency_id=2, auditor_id=3, give=False)]
     outcome = allot(listed, people, cases=1)
     assert outcome.second == {1: 2}
-    assert whys(outcome) == {Why.NO_OTHER}
+    assert whys(outcome) == {Why.ALONE}
+    blue = [*people, Candidate(4, "Auditor 4", frozenset({2}), own_cases=frozenset({"c2"}))]
+    assert whys(allot(listed, blue, cases=1)) == {Why.NO_OTHER}
 
 
 @pytest.mark.parametrize(
