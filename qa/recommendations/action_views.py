@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
+from qa.identifiers.asking import choices_in
 from qa.problems import NotAllowed, Refused, Stale
 from qa.recommendations import offers, planning, progress, queries
 from qa.recommendations.blueprint import blueprint
@@ -76,7 +77,8 @@ def post_progress(action_id: int) -> Answer:
     if form.validate_on_submit():
         state = ActionState(form.state.data)
         try:
-            progress.post_progress(person, action_id, state, form.text.data or "", _uploads(form))
+            text, choices = form.text.data or "", choices_in(request.form)
+            progress.post_progress(person, action_id, state, text, _uploads(form), choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -103,7 +105,8 @@ def decide(action_id: int) -> Answer:
     if form.validate_on_submit():
         outcome = ActionState(form.outcome.data)
         try:
-            progress.decide(person, action_id, form.version_number, outcome, form.reason.data or "")
+            reason, choices = form.reason.data or "", choices_in(request.form)
+            progress.decide(person, action_id, form.version_number, outcome, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -142,7 +145,7 @@ def add_action(recommendation_id: int) -> Answer:
     back = url_for("recommendations.show", recommendation_id=recommendation_id)
     if form.validate_on_submit():
         try:
-            planning.add_action(person, recommendation_id, form.plan)
+            planning.add_action(person, recommendation_id, form.plan, choices_in(request.form))
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -185,7 +188,12 @@ def edit_action(action_id: int) -> Answer:
     elif form.validate_on_submit():
         try:
             planning.edit_action(
-                current_person(), action_id, form.version_number, form.responsible, form.text.data or ""
+                current_person(),
+                action_id,
+                form.version_number,
+                form.responsible,
+                form.text.data or "",
+                choices_in(request.form),
             )
         except Refused as refusal:
             form.refuse(refusal)
@@ -215,7 +223,8 @@ def due_date(action_id: int) -> Answer:
     elif form.validate_on_submit():
         try:
             day, reason = cast(date, form.due_on.data), form.reason.data or ""
-            planning.change_due_date(current_person(), action_id, form.version_number, day, reason)
+            choices, version = choices_in(request.form), form.version_number
+            planning.change_due_date(current_person(), action_id, version, day, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:

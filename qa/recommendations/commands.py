@@ -10,6 +10,8 @@ from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit
 from qa.audits.queries import get_audit
 from qa.db import now, writing
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import Part, check, check_all
 from qa.problems import Refused, Stale, refused
 from qa.recommendations.lifecycle import RecommendationState, may_close
 from qa.recommendations.loading import CLOSED, recommendation_to_change
@@ -29,12 +31,19 @@ from qa.trail.recording import record
 WORDS = ("text", "level", "measure_of_success", "priority")
 
 
-def create(person: CurrentPerson, audit_id: int, wording: Wording, plans: Sequence[ActionPlan]) -> int:
+def create(
+    person: CurrentPerson,
+    audit_id: int,
+    wording: Wording,
+    plans: Sequence[ActionPlan],
+    choices: Choices = NO_CHOICES,
+) -> int:
     """Add a recommendation to an audit with its first actions, all or none; gives back its number in the
     database. plans may be empty: actions can be added later.
 
     Raises NotFound when the audit is out of a QA lead's reach; Refused next to `themes`, `findings`, or
-    `actions-N-who` and `actions-N-due_on` (N: place in plans, from 0).
+    `actions-N-who` and `actions-N-due_on` (N: place in plans, from 0). choices: what the form says about what
+    could identify somebody; Questioned, next to `text`, `measure_of_success` and `actions-N-text`.
     """
     with writing() as session:
         audit = get_audit(person, audit_id, Permission.RECOMMENDATIONS_MANAGE)
@@ -57,10 +66,21 @@ def create(person: CurrentPerson, audit_id: int, wording: Wording, plans: Sequen
         session.flush()
         _link(session, made.id, wording)
         actions = [new_action(session, made, plan) for plan in plans]
+        parts = [_words(made), *(_words_of_action(place, action) for place, action in enumerate(actions))]
+        check_all(session, person, audit.area_id, parts, choices, about_child=False)
         _record(session, person, made, "created", [*WORDS, "themes", "findings"])
         for action in actions:
             record_new_action(session, person, action, audit.area_id)
         return made.id
+
+
+def _words(row: Recommendation) -> Part:
+    return Part("recommendation", row.id, {"text": row.text, "measure_of_success": row.measure_of_success})
+
+
+def _words_of_action(place: int, action: Action) -> Part:
+    name = f"actions-{place}-text"
+    return Part("action", action.id, {name: action.text}, {name: "text"})
 
 
 def _check_plans(audit_id: int, plans: Sequence[ActionPlan]) -> None:
@@ -74,10 +94,17 @@ def _check_plans(audit_id: int, plans: Sequence[ActionPlan]) -> None:
         raise Refused(errors)
 
 
-def edit(person: CurrentPerson, recommendation_id: int, version: int, wording: Wording) -> None:
+def edit(
+    person: CurrentPerson,
+    recommendation_id: int,
+    version: int,
+    wording: Wording,
+    choices: Choices = NO_CHOICES,
+) -> None:
     """Change a recommendation's words and what it rests on.
 
-    Raises NotFound, NotAllowed, Refused when it is closed, Stale when somebody changed it meanwhile.
+    Raises NotFound, NotAllowed, Refused when it is closed, Questioned about its words, Stale when somebody
+    changed it meanwhile.
     """
     with writing() as session:
         row = recommendation_to_change(session, person, recommendation_id).recommendation
@@ -101,6 +128,7 @@ def edit(person: CurrentPerson, recommendation_id: int, version: int, wording: W
         for table in (RecommendationTheme, RecommendationFinding):
             session.execute(delete(table).where(table.recommendation_id == row.id))
         _link(session, row.id, wording)
+        check_all(session, person, row.area_id, [_words(row)], choices, about_child=False)
         _record(session, person, row, "changed", changed)
 
 
@@ -150,10 +178,16 @@ def _insert(
         session.execute(insert(table), rows)
 
 
-def close(person: CurrentPerson, recommendation_id: int, version: int, note: str) -> None:
+def close(
+    person: CurrentPerson,
+    recommendation_id: int,
+    version: int,
+    note: str,
+    choices: Choices = NO_CHOICES,
+) -> None:
     """Close a recommendation whose every action is verified, with a note on what came of it.
 
-    Raises NotFound, NotAllowed, Stale, Refused while an action is not verified or there is none.
+    Raises NotFound, NotAllowed, Stale, Questioned, Refused while an action is not verified or there is none.
     """
     with writing() as session:
         row = recommendation_to_change(session, person, recommendation_id).recommendation
@@ -164,22 +198,36 @@ def close(person: CurrentPerson, recommendation_id: int, version: int, note: str
             raise refused("Every action must be verified before the recommendation can be closed")
         if row.version != version:
             raise Stale({"Recommendation": row.text}, row.version)
-        _decide(session, person, row, RecommendationState.CLOSED, note)
+        _decide(session, person, row, RecommendationState.CLOSED, note, choices)
 
 
-def reopen(person: CurrentPerson, recommendation_id: int, version: int, reason: str) -> None:
-    """Open a closed recommendation again. Raises NotFound, NotAllowed, Stale, Refused when it is open."""
+def reopen(
+    person: CurrentPerson,
+    recommendation_id: int,
+    version: int,
+    reason: str,
+    choices: Choices = NO_CHOICES,
+) -> None:
+    """Open a closed recommendation again.
+
+    Raises NotFound, NotAllowed, Stale, Questioned, Refused when it is open.
+    """
     with writing() as session:
         row = recommendation_to_change(session, person, recommendation_id).recommendation
         if row.state is RecommendationState.OPEN:
             raise refused("This recommendation is open already")
         if row.version != version:
             raise Stale({"Recommendation": row.text}, row.version)
-        _decide(session, person, row, RecommendationState.OPEN, reason)
+        _decide(session, person, row, RecommendationState.OPEN, reason, choices)
 
 
 def _decide(
-    session: Session, person: CurrentPerson, row: Recommendation, state: RecommendationState, reason: str
+    session: Session,
+    person: CurrentPerson,
+    row: Recommendation,
+    state: RecommendationState,
+    reason: str,
+    choices: Choices,
 ) -> None:
     closing = state is RecommendationState.CLOSED
     outcome, moment = "closed" if closing else "reopened", now()
@@ -195,6 +243,8 @@ def _decide(
             reason=reason,
         )
     )
+    texts = {"note" if closing else "reason": reason}
+    check(session, person, row.area_id, "recommendation", row.id, texts, choices, about_child=False)
     _record(session, person, row, outcome, ["state", "closing_note"])
 
 

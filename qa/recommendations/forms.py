@@ -7,9 +7,8 @@ from typing import Any, cast
 import wtforms
 from flask_wtf.file import MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms import FieldList, FormField
+from wtforms import Field, FieldList, FormField
 
-from qa.problems import Refused
 from qa.recommendations.evidence import ALLOWED_WORDS
 from qa.recommendations.lifecycle import ActionState, Level, Priority
 from qa.recommendations.records import ActionPlan, AgencyLeads, Basis, Heading, Responsible, Wording
@@ -173,17 +172,13 @@ class NewRecommendationForm(RecommendationForm):
         """The actions entered, once the form is valid."""
         return [entry.form.plan for entry in self.actions.filled]
 
-    def refuse(self, refusal: Refused) -> None:
-        """Put refusals next to their fields; `actions-N-who` is the Nth action that is not blank."""
-        rest: dict[str, str] = {}
-        for name, message in refusal.errors.items():
-            if name.startswith("actions-"):
-                _actions, place, field_name = name.split("-")
-                field = self.actions.filled[int(place)].form[field_name]
-                field.errors = [*field.errors, message]
-            else:
-                rest[name] = message
-        super().refuse(Refused(rest))
+    def field_of(self, name: str) -> Field | None:
+        """The field of a name; `actions-N-who` is the Nth action that is not blank."""
+        if not name.startswith("actions-"):
+            return super().field_of(name)
+        _actions, place, field_name = name.split("-")
+        found: Field = self.actions.filled[int(place)].form[field_name]
+        return found
 
     def change_rows(self, *, add: bool, remove: str | None) -> bool:
         """Add a blank action, or remove one by its place from 0; whether that was what was asked for."""

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
 from qa.db import now, today, writing
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import Refused, Stale, refused
 from qa.recommendations.lifecycle import RecommendationState, may_edit, untouched
 from qa.recommendations.loading import (
@@ -66,10 +68,13 @@ def record_new_action(session: Session, person: CurrentPerson, action: Action, a
     record(session, person.id, "actions.added", "action", action.id, fields=fields, area_id=area_id)
 
 
-def add_action(person: CurrentPerson, recommendation_id: int, plan: ActionPlan) -> int:
+def add_action(
+    person: CurrentPerson, recommendation_id: int, plan: ActionPlan, choices: Choices = NO_CHOICES
+) -> int:
     """Add an action to an open recommendation; gives back its number in the database.
 
-    Raises NotFound, NotAllowed, Refused next to `who` or `due_on`, or when the recommendation is closed.
+    Raises NotFound, NotAllowed, Refused next to `who` or `due_on`, or when the recommendation is closed,
+    Questioned next to `text`.
     """
     with writing() as session:
         row = recommendation_to_change(session, person, recommendation_id).recommendation
@@ -79,16 +84,23 @@ def add_action(person: CurrentPerson, recommendation_id: int, plan: ActionPlan) 
         if errors:
             raise Refused(errors)
         action = new_action(session, row, plan)
+        texts = {"text": action.text}
+        check(session, person, row.area_id, "action", action.id, texts, choices, about_child=False)
         record_new_action(session, person, action, row.area_id)
         return action.id
 
 
 def edit_action(
-    person: CurrentPerson, action_id: int, version: int, responsible: Responsible, text: str
+    person: CurrentPerson,
+    action_id: int,
+    version: int,
+    responsible: Responsible,
+    text: str,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Change an action's words and lead; its agency only while nothing has been done on it.
 
-    Raises NotFound, NotAllowed, Stale, Refused when it is verified or the choice does not fit.
+    Raises NotFound, NotAllowed, Stale, Questioned, Refused when it is verified or the choice does not fit.
     """
     with writing() as session:
         loaded = action_to_change(session, person, action_id, planning=True)
@@ -109,6 +121,7 @@ def edit_action(
             setattr(row, name, value)
         if moved:
             row.accepted_at = row.accepted_by_id = None
+        _check_words(session, person, loaded, {"text": text}, choices)
         _record(session, person, loaded, "changed", changed)
 
 
@@ -129,10 +142,18 @@ def delete_action(person: CurrentPerson, action_id: int, version: int) -> int:
         return owner.id
 
 
-def change_due_date(person: CurrentPerson, action_id: int, version: int, due_on: date, reason: str) -> None:
+def change_due_date(
+    person: CurrentPerson,
+    action_id: int,
+    version: int,
+    due_on: date,
+    reason: str,
+    choices: Choices = NO_CHOICES,
+) -> None:
     """Move an action's due date; the old one and the reason stay in its history.
 
-    Raises NotFound, NotAllowed, Stale, Refused when it is verified, the day has passed or is the same.
+    Raises NotFound, NotAllowed, Stale, Questioned, Refused when it is verified, the day has passed or is the
+    same.
     """
     with writing() as session:
         loaded = action_to_change(session, person, action_id, planning=True)
@@ -155,7 +176,15 @@ def change_due_date(person: CurrentPerson, action_id: int, version: int, due_on:
             )
         )
         row.due_on = due_on
+        _check_words(session, person, loaded, {"reason": reason}, choices)
         _record(session, person, loaded, "due_date_changed", ["due_on", "reason"])
+
+
+def _check_words(
+    session: Session, person: CurrentPerson, loaded: LoadedAction, texts: dict[str, str], choices: Choices
+) -> None:
+    area_id, action_id = loaded.recommendation.area_id, loaded.action.id
+    check(session, person, area_id, "action", action_id, texts, choices, about_child=False)
 
 
 def _check_open(action: Action) -> None:

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson, Permission, can
 from qa.db import now, writing
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotAllowed, Refused, Stale, refused
 from qa.recommendations.evidence import CheckedFile, Upload, checked
 from qa.recommendations.lifecycle import (
@@ -34,13 +36,18 @@ def accept(person: CurrentPerson, action_id: int) -> None:
 
 
 def post_progress(
-    person: CurrentPerson, action_id: int, state: ActionState, text: str, uploads: Sequence[Upload] = ()
+    person: CurrentPerson,
+    action_id: int,
+    state: ActionState,
+    text: str,
+    uploads: Sequence[Upload] = (),
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Say what has been done on one's agency's action, with evidence: everything is saved, or nothing.
 
     state: in progress, or awaiting verification (done). A first update accepts the action too.
     Raises NotFound, NotAllowed; Refused next to `state` when the action cannot go there, or next to
-    `evidence`, naming each file that cannot be kept.
+    `evidence`, naming each file that cannot be kept; Questioned next to `text`. Files are not looked into.
     """
     # Looked at before the write lock is taken; what is wrong with them is told only to who may post.
     files, problem = _looked_through(uploads)
@@ -74,6 +81,7 @@ def post_progress(
         if action.accepted_at is None:
             _accept(action, person)
         action.state = state
+        _check_words(session, person, loaded, {"text": text}, choices)
         fields = ["text", "state", *(["evidence"] if files else [])]
         _record(session, person, loaded, "actions.progress_posted", fields)
 
@@ -102,12 +110,19 @@ def _accept(action: Action, person: CurrentPerson) -> None:
     action.accepted_at, action.accepted_by_id = now(), person.id
 
 
-def decide(person: CurrentPerson, action_id: int, version: int, outcome: ActionState, reason: str) -> None:
+def decide(
+    person: CurrentPerson,
+    action_id: int,
+    version: int,
+    outcome: ActionState,
+    reason: str,
+    choices: Choices = NO_CHOICES,
+) -> None:
     """Verify an action said to be done, or send it back. reason: what was seen, or what is still needed.
 
     Raises NotFound; NotAllowed for other than a QA lead of the area, for one who works for the action's
     agency, and for one who leads it or posted progress on it; Refused next to `outcome` when nothing awaits
-    verification; Stale when the action was changed meanwhile.
+    verification; Questioned next to `reason`; Stale when the action was changed meanwhile.
     """
     with writing() as session:
         loaded = action_to_change(session, person, action_id)
@@ -136,7 +151,15 @@ def decide(person: CurrentPerson, action_id: int, version: int, outcome: ActionS
         )
         action.state = outcome
         action.verified_at = moment if outcome is ActionState.VERIFIED else None
+        _check_words(session, person, loaded, {"reason": reason}, choices)
         _record(session, person, loaded, f"actions.{outcome.value}", ["state", "reason"])
+
+
+def _check_words(
+    session: Session, person: CurrentPerson, loaded: LoadedAction, texts: dict[str, str], choices: Choices
+) -> None:
+    area_id, action_id = loaded.recommendation.area_id, loaded.action.id
+    check(session, person, area_id, "action", action_id, texts, choices, about_child=False)
 
 
 def _why_not_decide(present: ActionState) -> str:

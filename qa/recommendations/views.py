@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 import qa.recommendations.action_views  # noqa: F401 its routes belong to the same blueprint
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
+from qa.identifiers.asking import choices_in
 from qa.problems import NotAllowed, Refused, Stale
 from qa.recommendations import commands, offers, queries, tracking
 from qa.recommendations.blueprint import blueprint
@@ -83,7 +84,7 @@ def new(audit_id: int) -> Answer:
         form.actions.offer(who_choices(basis.agencies))
     elif form.validate_on_submit():
         try:
-            number = commands.create(person, audit_id, form.wording, form.plans)
+            number = commands.create(person, audit_id, form.wording, form.plans, choices_in(request.form))
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -129,7 +130,8 @@ def edit(recommendation_id: int) -> Answer:
         form.rest_on([number for number, _name in detail.themes], linked)
     elif form.validate_on_submit():
         try:
-            commands.edit(person, recommendation_id, form.version_number, form.wording)
+            choices = choices_in(request.form)
+            commands.edit(person, recommendation_id, form.version_number, form.wording, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -156,7 +158,8 @@ def close(recommendation_id: int) -> Answer:
     detail, form = _managed(recommendation_id), CloseForm()
     if form.validate_on_submit():
         try:
-            commands.close(current_person(), recommendation_id, form.version_number, form.note.data or "")
+            note, choices = form.note.data or "", choices_in(request.form)
+            commands.close(current_person(), recommendation_id, form.version_number, note, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -176,7 +179,8 @@ def reopen(recommendation_id: int) -> Answer:
     detail, form = _managed(recommendation_id), ReopenForm()
     if form.validate_on_submit():
         try:
-            commands.reopen(current_person(), recommendation_id, form.version_number, form.reason.data or "")
+            reason, choices = form.reason.data or "", choices_in(request.form)
+            commands.reopen(current_person(), recommendation_id, form.version_number, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:

@@ -10,6 +10,8 @@ from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.audits.queries import audit_facts
 from qa.db import now, writing
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotFound, Stale, refused
 from qa.publishing.document import ReportDocument
 from qa.publishing.pdf import render_pdf
@@ -23,10 +25,10 @@ from qa.trail.recording import record
 TOO_EARLY = "A report is issued from the panel stage on. Until then there are no agreed grades to report."
 
 
-def write_words(person: CurrentPerson, audit_id: int, words: Words) -> None:
+def write_words(person: CurrentPerson, audit_id: int, words: Words, choices: Choices = NO_CHOICES) -> None:
     """Keep the words of an audit's report; words.version is the one they were written over.
 
-    Raises NotFound out of reach, Stale when somebody else wrote meanwhile.
+    Raises NotFound out of reach, Stale when somebody else wrote meanwhile, Questioned about the words.
     """
     with writing() as session:
         # Locked, as two people may write the first words at once, when there is no draft to lock yet.
@@ -44,6 +46,8 @@ def write_words(person: CurrentPerson, audit_id: int, words: Words) -> None:
         for name in changed:
             setattr(draft, name, getattr(words, name))
         draft.updated_at = now()
+        texts = {"executive_summary": words.executive_summary, "method_note": words.method_note}
+        check(session, person, area_id, "report_draft", audit_id, texts, choices, about_child=False)
         record(
             session,
             person.id,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.audits.queries import get_audit
+from qa.identifiers.asking import choices_in
 from qa.problems import Refused, Stale
 from qa.publishing.pdf import render_pdf
 from qa.publishing.web import render_html
@@ -75,11 +76,14 @@ def edit(audit_id: int) -> str | Response:
     form = WordsForm(obj=queries.desk_of(audit_id).words)
     if form.validate_on_submit():
         try:
-            commands.write_words(person, audit_id, form.words())
+            commands.write_words(person, audit_id, form.words(), choices_in(request.form))
         except Stale as stale:
             return conflict_page(form, stale, url_for("reports.edit", audit_id=audit_id), "this report")
-        flash("The report’s words are saved.")
-        return redirect(url_for("reports.thematic", audit_id=audit_id))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The report’s words are saved.")
+            return redirect(url_for("reports.thematic", audit_id=audit_id))
     record_reading(person.id, "report_draft", audit_id, area_id=area_id, part="words")
     return render_template("reports/edit.html", audit_id=audit_id, title=title, form=form)
 
