@@ -189,6 +189,7 @@ class ReportDocument:
     """A whole report. After creation every heading has an anchor of its own.
 
     `illustrative_note` is shown on the cover and on every page. `version` is a label such as `Version 2`.
+    `status`: nothing for what is never issued.
     """
 
     title: str
@@ -197,7 +198,7 @@ class ReportDocument:
     protective_marking: str
     date: date
     version: str
-    status: Literal["Draft", "Issued"]
+    status: Literal["Draft", "Issued", ""]
     blocks: tuple[Block, ...]
     subtitle: str = ""
     period: str = ""

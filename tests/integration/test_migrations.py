@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bench.load import load
 from qa.db import Base, db, writing
@@ -209,3 +209,31 @@ def test_a_migrated_database_guards_its_trail(new_database: NewDatabase, tmp_pat
             with pytest.raises(DBAPIError, match="append-only"):
                 db.session.execute(text(change))
             db.session.rollback()
+
+
+PROGRAMME = (
+    """INSERT INTO programme (id, area_id, starts_on, note, created_at, version)
+    VALUES (1, 1, '2026-04-01', '', '2026-03-01 09:00:00', 1)""",
+    """INSERT INTO planned_audit (id, programme_id, title, theme, reason, reason_words, method, quarter,
+    until, state, state_reason, confidential, created_at, version) VALUES (1, 1, 'Planned', '', 'data', '',
+    'dip_sample', 1, 2, 'planned', '', false, '2026-03-01 09:00:00', 1)""",
+    "UPDATE audit SET planned_id = 1, repeats_id = id",
+)
+
+
+def test_audits_outlive_their_programme_on_the_way_down(new_database: NewDatabase, tmp_path: Path) -> None:
+    with application(new_database, tmp_path) as app:
+        with app.app_context():
+            upgrade()
+        load(app, cases=10, questions=4)
+        with app.app_context():
+            for change in PROGRAMME:
+                change_rows(change)
+            before = numbers("SELECT id, title FROM audit")
+            with pytest.raises(IntegrityError):
+                change_rows(PROGRAMME[0].replace("VALUES (1,", "VALUES (2,"))
+            downgrade(revision="0007")
+            upgrade()
+            assert numbers("SELECT id, title FROM audit") == before
+            assert numbers("SELECT planned_id, repeats_id FROM audit") == [(None, None)]
+            assert numbers("SELECT count(*) FROM planned_audit") == [(0,)]

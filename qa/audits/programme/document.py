@@ -39,7 +39,7 @@ def programme_document(view: YearView) -> ReportDocument:
         protective_marking=MARKING,
         date=today(),
         version=f"As of {today().day} {today():%B %Y}",
-        status="Draft",
+        status="",
         period=view.year.months_in_words,
         blocks=tuple(_blocks(view)),
     )
@@ -136,13 +136,13 @@ def standing(row: PlannedLine) -> str:
 def _facts(row: PlannedLine) -> list[Fact]:
     facts = [
         Fact("Theme", row.theme),
-        Fact("Why", ". ".join(part for part in (row.reason.label, row.reason_words) if part)),
+        Fact("Why", row.why),
         Fact("Method", row.method.label),
         Fact("Framework", row.framework or "Not chosen yet"),
         Fact("When", when(row)),
         Fact("Lead", row.lead or "Nobody yet"),
         Fact("Agencies", ", ".join(row.agencies)),
         Fact("Status", standing(row)),
-        Fact("Why so", row.state_reason if not row.audits else ""),
+        Fact("Why that is", row.state_reason if not row.audits else ""),
     ]
     return [fact for fact in facts if fact.text]

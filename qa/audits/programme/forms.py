@@ -118,13 +118,13 @@ class PlannedForm(Form):
         offer(self.agencies, named(choices.agencies))
         offer(self.named, named(choices.people))
 
-    def take_any(self, *, begun: bool) -> None:
+    def take_any(self, *, decided: bool) -> None:
         """Take what was sent before anything is offered; the command says what cannot be chosen.
 
-        begun: an audit of it exists, whose stage is its status.
+        decided: where it stands is no question: it is new, or an audit of it has a stage.
         """
         take_any(self.quarter, self.until, self.framework, self.lead, self.agencies, self.named)
-        if begun:
+        if decided:
             del self.state
             del self.state_reason
 

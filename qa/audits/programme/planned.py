@@ -99,6 +99,13 @@ class Status(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+def reason_in_words(reason: Reason, words: str) -> str:
+    """Why an audit is in the programme: the kind of reason, and what was written of it."""
+    if reason is Reason.OTHER and words:
+        return words
+    return ". ".join(part for part in (reason.label, words) if part)
+
+
 NOT_DONE = frozenset({Status.PLANNED, Status.POSTPONED, Status.DROPPED})
 """What can be carried over: no audit of it was begun."""
 

@@ -20,6 +20,7 @@ from qa.audits.programme.planned import (
     PlanState,
     Reason,
     Status,
+    reason_in_words,
     status_of,
 )
 from qa.audits.programme.reach import get_planned, get_programme, manages, visible_planned, visible_programmes
@@ -93,6 +94,11 @@ class PlannedLine(NamedTuple):
     audits: tuple[RunAudit, ...]
     carried_to: ProgrammeYear | None
     year: ProgrammeYear
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return reason_in_words(self.reason, self.reason_words)
 
     @property
     def status(self) -> Status:

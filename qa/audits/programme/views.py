@@ -30,7 +30,7 @@ from qa.audits.programme.forms import (
     ProgrammeForm,
     TieForm,
 )
-from qa.audits.programme.planned import AuditMethod, PlanState, Status
+from qa.audits.programme.planned import AuditMethod, Status
 from qa.audits.programme.queries import (
     PlannedLine,
     ProgrammeFilter,
@@ -232,7 +232,7 @@ def plan(programme_id: int) -> str | Response:
     """Plan an audit."""
     person, form = current_person(), PlannedForm()
     if request.method == "POST":
-        form.take_any(begun=False)
+        form.take_any(decided=True)
         if form.validate_on_submit():
             try:
                 planned_id = commands.plan_audit(person, programme_id, form.plan)
@@ -246,9 +246,8 @@ def plan(programme_id: int) -> str | Response:
     programme = managed_programme(person, programme_id)
     year, choices = ProgrammeYear(programme.starts_on), planned_choices(programme.area_id)
     if request.method == "GET":
-        form = PlannedForm(
-            data={"state": PlanState.PLANNED.value, "agencies": [str(each.id) for each in choices.agencies]}
-        )
+        form = PlannedForm(data={"agencies": [str(each.id) for each in choices.agencies]})
+        form.take_any(decided=True)
     form.offer(choices, year)
     return render_template(
         "programme/plan.html",
@@ -282,7 +281,7 @@ def change(planned_id: int) -> str | Response:
     back = url_for("programme.planned", planned_id=planned_id)
     row, begun = managed_planned(person, planned_id)
     if request.method == "POST":
-        form.take_any(begun=begun)
+        form.take_any(decided=begun)
         if form.validate_on_submit():
             try:
                 commands.change_planned(person, planned_id, form.version_number, form.plan)
@@ -296,7 +295,7 @@ def change(planned_id: int) -> str | Response:
             row, begun = managed_planned(person, planned_id)
     else:
         form = PlannedForm(data=as_typed(row))
-        form.take_any(begun=begun)
+        form.take_any(decided=begun)
     year = ProgrammeYear(row.programme.starts_on)
     form.offer(planned_choices(row.programme.area_id, row), year)
     if stale is not None:

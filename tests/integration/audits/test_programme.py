@@ -90,7 +90,7 @@ def test_an_audit_is_planned_with_all_that_was_typed(
     assert page.heading == NASTY
     for words in (
         "Lived experience",
-        "Another reason. Asked for by the board",
+        "Asked for by the board",
         "Dip sample",
         "Quarters 2 to 4: July 2026 to March 2027",
         place.edition.content.name,
@@ -112,16 +112,15 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_lost(
     year = programme(make, place.area)
     page = lead.submit(
         f"{YEARS}/{year.id}/planned/new",
-        typed(title="", theme="Kept", reason="other", quarter="3", until="2", state="dropped"),
+        typed(title="", theme="Kept"),
     )
     assert page.field_error("title") == "Enter a title"
     page = lead.submit(
         f"{YEARS}/{year.id}/planned/new",
-        typed(theme="Kept", reason="other", quarter="3", until="2", state="dropped"),
+        typed(theme="Kept", reason="other", quarter="3", until="2"),
     )
     assert page.field_error("reason_words") == "Say what the reason is"
     assert "before quarter 3" in page.field_error("until")
-    assert page.field_error("state_reason") == "Say why it is dropped"
     assert page.form("title")["theme"] == "Kept"
     assert not every_planned(app)
 
@@ -211,9 +210,10 @@ def test_an_audit_is_dropped_with_a_reason_and_a_mistake_is_removed(
 ) -> None:
     year = programme(make, place.area)
     row, mistake = planned(make, year), planned(make, year, "Mistake", agencies=(place.police.id,))
-    page = lead.submit(
-        f"/audits/planned/{row.id}/edit", {"state": "dropped", "state_reason": "The inspection covered it"}
-    )
+    change = f"/audits/planned/{row.id}/edit"
+    page = lead.submit(change, {"state": "dropped", "theme": "Typed already"})
+    assert page.field_error("state_reason") == "Say why it is dropped"
+    page = lead.submit(change, {"state": "dropped", "state_reason": "The inspection covered it"})
     assert "Dropped" in page.text
     assert "The inspection covered it" in page.text
     assert "Mistake is removed" in lead.submit(f"/audits/planned/{mistake.id}/remove", {}).text
