@@ -3,13 +3,14 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, null, or_, select
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from qa.accounts.models import Area
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit, Case, CaseProfileValue
 from qa.audits.queries import visible_audits
+from qa.audits.sampling.methods import method_lines, sampled_in
 from qa.db import db
 from qa.frameworks.editions import EditionTree
 from qa.problems import NotFound
@@ -111,7 +112,12 @@ def profile_counts(audit_id: int, tree: EditionTree) -> Sample:
 
 
 def desk_of(audit_id: int) -> Desk:
-    """What was written for an audit's report and the versions issued, in one statement; the caller checks."""
+    """What was written for an audit's report, the versions issued, and how its samples were drawn; the caller
+    checks. One statement.
+    """
+    # Beside the first version alone: each line of the samples comes once.
+    lines = method_lines(audit_id)
+    first = or_(IssuedReport.number.is_(None), IssuedReport.number == 1)
     rows = db.session.execute(
         select(
             ReportDraft.executive_summary,
@@ -122,16 +128,19 @@ def desk_of(audit_id: int) -> Desk:
             IssuedReport.id,
             IssuedReport.number,
             IssuedReport.issued_at,
+            *(column for column in lines.c if column.key != "audit_id"),
         )
         .select_from(Audit)
         .outerjoin(ReportDraft, ReportDraft.audit_id == Audit.id)
         .outerjoin(IssuedReport, and_(IssuedReport.audit_id == Audit.id, IssuedReport.kind == KIND))
+        .outerjoin(lines, and_(lines.c.audit_id == Audit.id, first))
         .where(Audit.id == audit_id)
         .order_by(IssuedReport.number.desc())
     ).all()
     written = [row for row in rows if row.version is not None]
     words = Words(*written[0][:5]) if written else Words()
-    return Desk(words, [IssuedVersion(*row[5:]) for row in rows if row.id is not None])
+    issued = {row.id: IssuedVersion(*row[5:8]) for row in rows if row.id is not None}
+    return Desk(words, list(issued.values()), [one.method for one in sampled_in(rows).values()])
 
 
 def issued_reports(person: CurrentPerson, page: int, *, text: str = "") -> Page[ListedReport]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from qa.audits.lifecycle import Stage
+from qa.audits.sampling.records import Method
 from qa.returns.vocabulary import FindingKind
 
 KIND = "thematic"
@@ -55,10 +56,13 @@ class IssuedVersion(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What lies on the desk for an audit's report: its words, and the versions issued, newest first."""
+    """What lies on the desk for an audit's report: its words, the versions issued, newest first, and how its
+    samples were drawn.
+    """
 
     words: Words
     issued: Sequence[IssuedVersion]
+    methods: Sequence[Method] = ()
 
     @property
     def last(self) -> int:

@@ -13,6 +13,7 @@ from qa.analysis.timescales import TimescaleFigures
 from qa.analysis.wording import figure, unit_of
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
+from qa.audits.sampling.records import Method
 from qa.db import today
 from qa.frameworks.content import FrameworkContent
 from qa.publishing.document import (
@@ -35,6 +36,7 @@ from qa.reports import wording
 from qa.reports.queries import desk_of, findings_by_section, profile_counts
 from qa.reports.recommendations import recommendation_blocks
 from qa.reports.records import Desk, Findings, Sample, Words
+from qa.reports.sampled import sampled_blocks
 from qa.reports.terms import terms_blocks
 from qa.returns.vocabulary import FindingKind as Kind
 
@@ -65,6 +67,7 @@ class _Parts(NamedTuple):
     findings: Findings
     sample: Sample
     recommendations: Sequence[ReportedRecommendation]
+    methods: Sequence[Method]
     timescales: Sequence[TimescaleFigures]
 
 
@@ -86,6 +89,7 @@ def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = Fals
         findings_by_section(audit_id, tree),
         profile_counts(audit_id, tree),
         recommendations_of(person, audit_id),
+        desk.methods,
         timescales_of(audit_id, tree),
     )
     document = ReportDocument(
@@ -148,6 +152,7 @@ def _method(parts: _Parts) -> list[Block]:
     blocks: list[Block] = [Heading(1, "Method and sample")]
     blocks.append(Paragraph(wording.method(content, parts.edition, figures)))
     blocks += [Paragraph(text) for text in wording.paragraphs(parts.words.method_note)]
+    blocks += sampled_blocks(parts.methods)
     if audit.terms_of_reference:
         blocks.append(Heading(2, "Terms of reference"))
         blocks += [Paragraph(text) for text in wording.paragraphs(audit.terms_of_reference)]

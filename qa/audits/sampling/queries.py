@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from qa.accounts.models import Person
@@ -15,12 +15,13 @@ from qa.audits.queries import get_audit
 from qa.audits.queries.cases import taken_references
 from qa.audits.queries.reach import get_case
 from qa.audits.sampling.columns import Settled
-from qa.audits.sampling.designing import Counted, line, read
+from qa.audits.sampling.designing import Counted, read
+from qa.audits.sampling.methods import sampled_of
 from qa.audits.sampling.models import PopulationList, Sample, Stratum, Unit
 from qa.audits.sampling.reading import PopulationFile
-from qa.audits.sampling.records import Begun, DrawnSample, Method, Replaced, Replacing, WaitingList
+from qa.audits.sampling.records import Begun, DrawnSample, Replaced, Replacing, WaitingList
 from qa.audits.sampling.storing import unpack_file, unpack_settled
-from qa.audits.sampling.vocabulary import Reason, SampleState, UnitState
+from qa.audits.sampling.vocabulary import SampleState, UnitState
 from qa.db import db, now, today
 from qa.problems import NotFound
 
@@ -48,11 +49,6 @@ def sample_page(person: CurrentPerson, audit_id: int) -> SamplePage:
     return SamplePage(audit, _waiting(audit_id), drawn, _replaced(audit_id) if number else (), number)
 
 
-def methods_of(audit_id: int) -> tuple[Method, ...]:
-    """How the samples of an audit were drawn, in order; the caller checks. Two statements at most."""
-    return tuple(sample.method for sample in reversed(_drawn(audit_id)))
-
-
 def _waiting(audit_id: int) -> WaitingList | None:
     row = db.session.execute(
         select(
@@ -76,107 +72,37 @@ def _waiting(audit_id: int) -> WaitingList | None:
 
 
 def _drawn(audit_id: int) -> list[DrawnSample]:
-    """The samples drawn, the newest first."""
+    """The samples drawn, the newest first; two statements at most."""
     keeper = aliased(Person)
-    samples = db.session.execute(
-        select(Sample, Person.name, keeper.name, PopulationList.sample_id)
+    rows = db.session.execute(
+        select(
+            Sample.id,
+            Sample.version,
+            Person.name.label("drawn_by"),
+            PopulationList.sample_id.is_not(None).label("kept"),
+            Sample.kept_until,
+            keeper.name.label("kept_by"),
+        )
         .outerjoin(Person, Person.id == Sample.drawn_by_id)
         .outerjoin(keeper, keeper.id == Sample.kept_by_id)
         .outerjoin(PopulationList, PopulationList.sample_id == Sample.id)
         .where(Sample.audit_id == audit_id, Sample.state == SampleState.DRAWN)
         .order_by(Sample.id.desc())
     ).all()
-    if not samples:
-        return []
-    strata = _strata([row[0].id for row in samples])
-    return [_one_drawn(*row, strata[row[0].id]) for row in samples]
-
-
-class _Parts(NamedTuple):
-    """What the units of one sample come to. strata: label, population and cases in the audit now."""
-
-    strata: list[tuple[str, int, int]]
-    reserve: int
-    removed: int
-    replaced: dict[Reason, int]
-
-
-def _strata(sample_ids: list[int]) -> dict[int, _Parts]:
-    """The strata of each sample with what became of their units, in one statement."""
-    there = Unit.case_id.is_not(None)
-    query = (
-        select(
-            Stratum.sample_id,
-            Stratum.id,
-            Stratum.label,
-            Stratum.population,
-            Unit.state,
-            Unit.reason,
-            there,
-            func.count(Unit.id),
+    sampled = sampled_of(audit_id) if rows else {}
+    return [
+        DrawnSample(
+            row.id,
+            row.version,
+            sampled[row.id].method,
+            row.drawn_by,
+            sampled[row.id].reserve,
+            row.kept,
+            row.kept_until,
+            row.kept_by,
         )
-        .outerjoin(Unit, Unit.stratum_id == Stratum.id)
-        .where(Stratum.sample_id.in_(sample_ids))
-        .group_by(
-            Stratum.sample_id,
-            Stratum.id,
-            Stratum.label,
-            Stratum.population,
-            Stratum.position,
-            Unit.state,
-            Unit.reason,
-            there,
-        )
-        .order_by(Stratum.sample_id, Stratum.position, Unit.reason)
-    )
-    found = {number: _Parts([], 0, 0, {}) for number in sample_ids}
-    seen: dict[int, int] = {}
-    for sample_id, stratum_id, label, population, state, reason, in_audit, number in db.session.execute(
-        query
-    ):
-        parts = found[sample_id]
-        if stratum_id not in seen:
-            seen[stratum_id] = len(parts.strata)
-            parts.strata.append((label, population, 0))
-        if state is UnitState.DRAWN and in_audit:
-            place = seen[stratum_id]
-            parts.strata[place] = (label, population, parts.strata[place][2] + number)
-        elif state is UnitState.REPLACED and reason is not None:
-            parts.replaced[reason] = parts.replaced.get(reason, 0) + number
-        elif state is UnitState.RESERVE:
-            found[sample_id] = parts._replace(reserve=parts.reserve + number)
-        elif state is UnitState.DRAWN:
-            found[sample_id] = parts._replace(removed=parts.removed + number)
-    return found
-
-
-def _one_drawn(
-    sample: Sample, drawn_by: str | None, kept_by: str | None, list_id: int | None, parts: _Parts
-) -> DrawnSample:
-    method = Method(
-        sample.drawn_at or sample.uploaded_at,
-        sample.population,
-        sample.left_out,
-        sample.size,
-        sample.stratified_by,
-        sample.allocation,
-        sample.at_least_one,
-        sample.seed,
-        sample.digest,
-        [line(label, population, size, sample.population) for label, population, size in parts.strata],
-        dict(sorted(parts.replaced.items(), key=lambda pair: list(Reason).index(pair[0]))),
-        parts.removed,
-    )
-    return DrawnSample(
-        sample.id,
-        sample.version,
-        method,
-        drawn_by,
-        parts.reserve,
-        list_id is not None,
-        sample.kept_until,
-        kept_by,
-    )
+        for row in rows
+    ]
 
 
 def _replaced(audit_id: int) -> list[Replaced]:

@@ -13,7 +13,7 @@ from qa.audits.lifecycle import Move, Stage, cautions, missing
 from qa.audits.planning import KEY_DATES, KeyDate, key_lines, range_in_words
 from qa.audits.queries.hub import Hub, hub_of, stage_of
 from qa.audits.queries.ties import ties_of
-from qa.audits.sampling.queries import methods_of
+from qa.audits.sampling.methods import methods_of
 from qa.audits.steps import next_step
 from qa.audits.views.base import blueprint
 from qa.problems import NotFound, Refused
