@@ -6,12 +6,13 @@ from flask import Blueprint, render_template, request, url_for
 
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission, can
-from qa.analysis import score_charts
+from qa.analysis import score_charts, voices
 from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
 from qa.analysis.queries import audit_figures, scores_of_audit, timescales_of_audit
 from qa.analysis.timescale_charts import timescale_blocks
-from qa.analysis.wording import unit_of
+from qa.analysis.wording import CASE, unit_of
 from qa.audits.queries import audit_facts
+from qa.feedback.counting import views_of
 from qa.frameworks.timeliness import timed_questions
 from qa.publishing.document import Block, Heading
 from qa.publishing.plain_text import slug
@@ -23,7 +24,7 @@ blueprint = Blueprint("analysis", __name__, template_folder="templates")
 @blueprint.get("/audits/<int:audit_id>/analysis")
 @requires(Permission.ANALYSIS_READ)
 def audit(audit_id: int) -> str:
-    """Returns in and out, grades by section and by agency, themes by number of cases."""
+    """Returns in and out, grades by section and by agency, themes by number of cases, what people said."""
     person = current_person()
     found, tree, figures = audit_figures(person, audit_id)
     content = tree.content
@@ -44,6 +45,8 @@ def audit(audit_id: int) -> str:
         Heading(2, "Themes"),
         *theme_blocks(content, figures, links),
     ]
+    if unit_of(content) is CASE:
+        blocks += [Heading(2, voices.HEADING), *voices.voice_blocks(*views_of(audit_id, figures.cases))]
     return render_template(
         "analysis/audit.html",
         audit=found,

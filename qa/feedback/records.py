@@ -66,3 +66,42 @@ class Quote(NamedTuple):
     voice: Voice
     name: str
     text: str
+
+
+class ViewsFigures(NamedTuple):
+    """An audit's views as counted.
+
+    cases: of the audit. best: by voice, in how many cases the best that there is is that: views given before
+    declined, not possible and not sought. asked: cases in which anybody's views were sought. entries: views
+    given, by voice. listened: how many felt listened to how far, by voice.
+    """
+
+    cases: int
+    best: Mapping[tuple[Voice, Sought], int]
+    asked: int
+    entries: Mapping[Voice, int]
+    listened: Mapping[tuple[Voice, Listened], int]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is recorded at all."""
+        return bool(self.best)
+
+    def recorded(self, voice: Voice) -> int:
+        """In how many cases anything is recorded of a voice."""
+        return sum(self.best.get((voice, sought), 0) for sought in Sought)
+
+    def sought(self, voice: Voice) -> int:
+        """In how many cases somebody was asked."""
+        return sum(self.best.get((voice, sought), 0) for sought in Sought if sought.asked)
+
+    def felt(self, voice: Voice) -> int:
+        """How many of a voice said whether they felt listened to."""
+        return sum(self.listened.get((voice, one), 0) for one in Listened)
+
+
+class Quotes(NamedTuple):
+    """Words that may be quoted, in their fixed chance order. more: by voice, how many people are left out."""
+
+    shown: tuple[Quote, ...]
+    more: Mapping[Voice, int]

@@ -12,6 +12,8 @@ from qa.audits.models import Audit, Case, CaseProfileValue
 from qa.audits.queries import visible_audits
 from qa.audits.sampling.methods import method_lines, sampled_in
 from qa.db import db
+from qa.feedback.counting import counted_beside, read_views, views_statement
+from qa.feedback.records import Quotes, ViewsFigures
 from qa.frameworks.editions import EditionTree
 from qa.problems import NotFound
 from qa.reports.models import IssuedReport, ReportDraft
@@ -29,6 +31,7 @@ from qa.reports.records import (
 from qa.returns.models import Finding, FindingKind
 from qa.web.paging import PAGE_SIZE, Page
 
+PROFILE = "profile"
 SHOWN_FINDINGS = 12
 """How many findings of one kind a section of the report lists; the rest are counted."""
 
@@ -85,25 +88,33 @@ def _commonest(audit_id: int, section: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def profile_counts(audit_id: int, tree: EditionTree) -> Sample:
-    """How many cases have each answer to each field that has answers to choose from. One statement.
+def sample_and_views(
+    audit_id: int, tree: EditionTree, cases: int
+) -> tuple[Sample, tuple[ViewsFigures, Quotes]]:
+    """How many cases have each answer to each field that has answers to choose from, and what was said.
 
-    Fields that no case has a value for are left out.
+    Fields that no case has a value for are left out. cases: how many the audit has. One statement for both.
     """
     value = CaseProfileValue
-    query = (
-        select(value.field_id, value.option_id, value.code, func.count())
+    profile = (
+        counted_beside(PROFILE, value.code, value.field_id, value.option_id)
+        .select_from(value)
         .join(Case, Case.id == value.case_id)
         .where(Case.audit_id == audit_id)
         .group_by(value.field_id, value.option_id, value.code)
     )
+    rows = db.session.execute(views_statement(audit_id, profile)).all()
+    return _profile_counts([row for row in rows if row.what == PROFILE], tree), read_views(rows, cases)
+
+
+def _profile_counts(rows: Any, tree: EditionTree) -> Sample:
     fields = {number: key for key, number in tree.ids.fields.items()}
     options = {number: key for (_, key), number in tree.ids.profile_options.items()}
     counts: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
-    for field_id, option_id, code, number in db.session.execute(query):
+    for _, code, field_id, option_id, number, *_ in rows:
         if field_id not in fields:
             continue  # of another edition
-        counts[fields[field_id]][code if option_id is None else options[option_id]] = number
+        counts[fields[field_id]][code if option_id is None else options[int(option_id)]] = number
     return {
         field.key: {choice.label: counts[field.key].get(choice.key, 0) for choice in field.choices}
         for field in tree.content.profile

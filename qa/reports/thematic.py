@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from qa.accounts.permissions import CurrentPerson, Permission
+from qa.analysis import voices
 from qa.analysis.figures import AuditFigures
 from qa.analysis.presenting import agency_blocks, agreed_blocks, returns_blocks, section_blocks, theme_blocks
 from qa.analysis.queries import audit_figures
 from qa.analysis.timescale_charts import timescale_blocks
 from qa.analysis.timescale_counts import timescales_of
 from qa.analysis.timescales import TimescaleFigures
-from qa.analysis.wording import figure, unit_of
+from qa.analysis.wording import CASE, figure, unit_of
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.audits.sampling.records import Method
 from qa.db import today
+from qa.feedback.records import Quotes, ViewsFigures
 from qa.frameworks.content import FrameworkContent
 from qa.publishing.document import (
     Block,
@@ -33,7 +35,7 @@ from qa.publishing.document import (
 from qa.recommendations.queries import recommendations_of
 from qa.recommendations.records import ReportedRecommendation
 from qa.reports import wording
-from qa.reports.queries import desk_of, findings_by_section, profile_counts
+from qa.reports.queries import desk_of, findings_by_section, sample_and_views
 from qa.reports.recommendations import recommendation_blocks
 from qa.reports.records import Desk, Findings, Sample, Words
 from qa.reports.sampled import sampled_blocks
@@ -69,6 +71,7 @@ class _Parts(NamedTuple):
     recommendations: Sequence[ReportedRecommendation]
     methods: Sequence[Method]
     timescales: Sequence[TimescaleFigures]
+    views: tuple[ViewsFigures, Quotes]
 
 
 def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = False) -> ThematicReport:
@@ -80,6 +83,7 @@ def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = Fals
     """
     audit, tree, figures = audit_figures(person, audit_id, Permission.REPORTS_WRITE)
     desk = desk_of(audit_id)
+    sample, views = sample_and_views(audit_id, tree, figures.cases)
     parts = _Parts(
         audit,
         tree.content,
@@ -87,10 +91,11 @@ def thematic_report(person: CurrentPerson, audit_id: int, *, issued: bool = Fals
         figures,
         desk.words,
         findings_by_section(audit_id, tree),
-        profile_counts(audit_id, tree),
+        sample,
         recommendations_of(person, audit_id),
         desk.methods,
         timescales_of(audit_id, tree),
+        views,
     )
     document = ReportDocument(
         title=audit.title,
@@ -116,6 +121,7 @@ def _blocks(parts: _Parts) -> list[Block]:
         *_grades(parts),
         *_timescales(parts),
         *_practice(parts),
+        *_voices(parts),
         *_themes(parts),
         *recommendation_blocks(parts.recommendations),
     ]
@@ -213,6 +219,13 @@ def _finding_lists(parts: _Parts, section: str | None) -> list[Block]:
         if found.findings > 1:
             blocks.append(Paragraph(wording.finding_counts(found, kind, unit)))
     return blocks
+
+
+def _voices(parts: _Parts) -> list[Block]:
+    """What children, families and practitioners said; a self-assessment is of no child."""
+    if unit_of(parts.content) is not CASE:
+        return []
+    return [Heading(1, voices.HEADING), *voices.voice_blocks(*parts.views)]
 
 
 def _themes(parts: _Parts) -> list[Block]:
