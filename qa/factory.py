@@ -16,6 +16,7 @@ import qa.accounts.trail_views
 import qa.accounts.views
 import qa.analysis.views
 import qa.audits.home
+import qa.audits.importing
 import qa.audits.models
 import qa.audits.programme.models
 import qa.audits.programme.views
@@ -145,6 +146,7 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
 
 # What is done in steps behind the requests, by kind.
 JOBS: dict[str, qa.jobs.running.Work] = {
+    qa.audits.importing.KIND: qa.audits.importing.WORK,
     qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK,
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.case_files import CaseRow
@@ -63,37 +64,46 @@ def import_cases(person: CurrentPerson, audit_id: int, rows: Sequence[CaseRow]) 
     The number of statements does not depend on the number of cases. Raises NotFound, NotAllowed or Refused.
     """
     with writing() as session:
-        audit = locked_audit(session, person, audit_id)
-        require_open_to_cases(audit)
-        tree = edition_tree(audit.edition_id)
-        refuse_self_assessment(tree)
-        _refuse_taken(audit, [row.reference for row in rows])
-        first, moment = last_number(session, audit.id) + 1, now()
-        session.execute(
-            insert(Case),
-            [
-                {
-                    "audit_id": audit.id,
-                    "number": number,
-                    "reference": row.reference,
-                    "created_at": moment,
-                }
-                for number, row in enumerate(rows, start=first)
-            ],
-        )
-        new = session.execute(
-            select(Case.number, Case.id).where(Case.audit_id == audit.id, Case.number >= first)
-        )
-        ids = {row.number: row.id for row in new}
-        values = [
-            value_row(ids[number], tree, value)
+        return write_cases(session, person, audit_id, rows)
+
+
+def write_cases(session: Session, person: CurrentPerson, audit_id: int, rows: Sequence[CaseRow]) -> int:
+    """As `import_cases`, in the caller's unit of work: that of a request, or of a step of long work."""
+    audit = open_for_cases(session, person, audit_id)
+    tree = edition_tree(audit.edition_id)
+    _refuse_taken(audit, [row.reference for row in rows])
+    first, moment = last_number(session, audit.id) + 1, now()
+    session.execute(
+        insert(Case),
+        [
+            {
+                "audit_id": audit.id,
+                "number": number,
+                "reference": row.reference,
+                "created_at": moment,
+            }
             for number, row in enumerate(rows, start=first)
-            for value in row.values
-        ]
-        if values:
-            session.execute(insert(VALUES), values)
-        record(session, person.id, "audits.cases_imported", "audit", audit.id, area_id=audit.area_id)
-        return len(rows)
+        ],
+    )
+    new = session.execute(select(Case.number, Case.id).where(Case.audit_id == audit.id, Case.number >= first))
+    ids = {row.number: row.id for row in new}
+    values = [
+        value_row(ids[number], tree, value)
+        for number, row in enumerate(rows, start=first)
+        for value in row.values
+    ]
+    if values:
+        session.execute(insert(VALUES), values)
+    record(session, person.id, "audits.cases_imported", "audit", audit.id, area_id=audit.area_id)
+    return len(rows)
+
+
+def open_for_cases(session: Session, person: CurrentPerson, audit_id: int) -> Audit:
+    """The audit, locked, if the person may bring cases into it. Raises NotFound, NotAllowed or Refused."""
+    audit = locked_audit(session, person, audit_id)
+    require_open_to_cases(audit)
+    refuse_self_assessment(edition_tree(audit.edition_id))
+    return audit
 
 
 def _refuse_taken(audit: Audit, references: Sequence[str]) -> None:

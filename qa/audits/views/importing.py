@@ -20,6 +20,7 @@ from qa.audits.case_files import (
 )
 from qa.audits.csv_rows import UnreadableFile
 from qa.audits.forms.cases import ImportForm
+from qa.audits.importing import AT_ONCE, begin_import
 from qa.audits.lifecycle import OPEN_TO_CASES
 from qa.audits.queries import get_audit
 from qa.audits.queries.cases import taken_references
@@ -34,7 +35,10 @@ SHOWN_PROBLEMS = 200
 @blueprint.route("/audits/<int:audit_id>/cases/import", methods=["GET", "POST"])
 @requires(Permission.AUDITS_MANAGE)
 def import_cases(audit_id: int) -> str | Response:
-    """Choose a file; a good one is brought in whole, a bad one is answered with every mistake in it."""
+    """Choose a file; a good one is brought in whole, a bad one is answered with every mistake in it.
+
+    A large one is checked at once too, and brought in by long work.
+    """
     person, form = current_person(), ImportForm()
     audit = get_audit(person, audit_id, Permission.AUDITS_MANAGE)
     tree = edition_tree(audit.edition_id)
@@ -45,6 +49,9 @@ def import_cases(audit_id: int) -> str | Response:
         try:
             file = _read(form, audit_id, tree.content.profile)
             if not file.problems:
+                if len(file.rows) > AT_ONCE:
+                    job_id = begin_import(person, audit_id, _sent(form), len(file.rows))
+                    return redirect(url_for("jobs.show", job_id=job_id))
                 added = commands.import_cases(person, audit_id, file.rows)
                 flash("1 case is imported." if added == 1 else f"{added:,} cases are imported.")
                 return redirect(url_for("audits.cases", audit_id=audit_id))
@@ -68,11 +75,17 @@ def import_cases(audit_id: int) -> str | Response:
     )
 
 
+def _sent(form: ImportForm) -> bytes:
+    """The file, or as much of it as shows that it is too large."""
+    form.file.data.stream.seek(0)
+    content: bytes = form.file.data.stream.read(SIZE_LIMIT + 1)
+    return content
+
+
 def _read(form: ImportForm, audit_id: int, fields: Sequence[ProfileField]) -> CaseFile:
     """The cases of the file sent. Raises Refused when it cannot be read as cases at all."""
-    content = form.file.data.stream.read(SIZE_LIMIT + 1)
     try:
-        return read_cases(content, fields, taken_references(audit_id))
+        return read_cases(_sent(form), fields, taken_references(audit_id))
     except UnreadableFile as reason:
         raise refused(str(reason), "file") from reason
 
