@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from qa.accounts.access import current_person, requires
 from qa.accounts.permissions import Permission
 from qa.frameworks.reading import edition_tree
+from qa.frameworks.types.texts import LONGEST
 from qa.identifiers.asking import GUARD, REPLACE, choices_in
 from qa.problems import NotAllowed, NotFound, Refused
 from qa.returns.drafts import EMPTY, FormKey, Mark
@@ -61,7 +62,7 @@ def section(return_id: int, key: str) -> str | BaseResponse:
     page = page._replace(asked=asked_on(page))
     record_reading(person.id, "return", record.id, area_id=record.area_id, part=key)
     new = [block for block in page.blocks if block.shown and block.key in request.args.getlist("new")]
-    return render_template("returns/section.html", page=page, new=new, new_mark=NEW)
+    return render_template("returns/section.html", page=page, new=new, new_mark=NEW, longest=LONGEST)
 
 
 @blueprint.post("/returns/<int:return_id>/sections/<key>")
@@ -185,7 +186,7 @@ def _shown_again(return_id: int, key: str, *, do: str = "", whole_form: Sequence
     page = page._replace(asked=asked_on(page, choices_in(request.form)))
     if do:
         page = page._replace(problems=())
-    return render_template("returns/section.html", page=page, new=[], new_mark=NEW)
+    return render_template("returns/section.html", page=page, new=[], new_mark=NEW, longest=LONGEST)
 
 
 def _rows_after(do: str, rows: tuple[TypedFinding, ...]) -> tuple[TypedFinding, ...]:

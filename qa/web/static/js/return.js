@@ -2,6 +2,8 @@
 // what is typed is saved by itself. The page works without any of this, by its buttons.
 
 const form = document.querySelector("form[data-autosave]");
+// By the addresses that the page gives, which change with their content: browsers keep these files for a year.
+const [{ Unsent }, { Words }] = await Promise.all([import(form.dataset.unsentScript), import(form.dataset.wordsScript)]);
 const QUIET = 1500; // milliseconds without a key before saving
 const LONGEST_WAIT = 60000;
 
@@ -46,7 +48,7 @@ function rowsOf(list) {
   return [...list.querySelectorAll("[data-finding]")];
 }
 
-function addRow(list) {
+function addRow(list, { focus = true } = {}) {
   const kind = list.dataset.findings;
   const ref = `${kind}-n${list.dataset.next}`;
   list.dataset.next = Number(list.dataset.next) + 1;
@@ -75,8 +77,10 @@ function addRow(list) {
   row.querySelector("label").htmlFor = box.id;
   row.querySelector("[data-remove]").value = `remove-${ref}`;
   model.parentElement.append(row);
+  words.count(box);
   numberRows(list);
-  box.focus();
+  if (focus) box.focus();
+  return row;
 }
 
 function numberRows(list) {
@@ -95,7 +99,7 @@ function isRemoved(row) {
   return !row.querySelectorAll("input[type=hidden]")[1].disabled;
 }
 
-function setRemoved(row, removed) {
+function setRemoved(row, removed, { focus = true } = {}) {
   const list = row.closest("[data-findings]");
   row.querySelectorAll("input[type=hidden]")[1].disabled = !removed;
   row.querySelector(".govuk-form-group").hidden = removed;
@@ -115,7 +119,7 @@ function setRemoved(row, removed) {
     });
     undo.append(button);
     row.append(undo);
-    button.focus();
+    if (focus) button.focus();
   }
   numberRows(list);
   touch(row.dataset.finding);
@@ -132,12 +136,30 @@ let wait = 0; // milliseconds until the next try after a failure, 0 when the las
 let refreshed = false; // a fresh token was fetched since the last save that worked
 let stopped = false; // the return does not change any more
 let leaving = false;
+let onTheWay = []; // names of what was sent and has no answer yet
+
+const words = new Words(form);
+const unsent = new Unsent(form, { part, makeRow: rowFor });
 
 const unsaved = () => touched.size > 0 || refused.size > 0 || sending !== null;
 
 // "Saved 14:02" stands only while it is true.
 function markUnsaved() {
   form.toggleAttribute("data-unsaved", unsaved());
+  keepUnsent();
+}
+
+function keepUnsent(how) {
+  unsent.keep(new Set([...touched, ...refused, ...onTheWay]), how);
+}
+
+// A row for a strength or an area for improvement that was new when it was typed.
+function rowFor(name) {
+  const list = form.querySelector(`[data-findings="${name.replace(/-n?\d+$/, "")}"]`);
+  const number = name.match(/-n(\d+)$/)?.[1];
+  if (!list || !number || !rowsOf(list).some((row) => row.querySelector("textarea"))) return null;
+  list.dataset.next = Math.max(Number(list.dataset.next), Number(number));
+  return Number(list.dataset.next) === Number(number) ? addRow(list, { focus: false }) : null;
 }
 
 function say(text, { bad = false, link = null } = {}) {
@@ -216,10 +238,14 @@ async function save({ keepalive = false } = {}) {
   const names = [...touched];
   touched.clear();
   nextSending();
+  onTheWay = names;
   const mine = send(names, keepalive);
   sending = mine;
   await mine;
-  if (sending === mine) sending = null;
+  if (sending === mine) {
+    sending = null;
+    onTheWay = [];
+  }
   markUnsaved();
   if (touched.size && !stopped) timer = setTimeout(save, wait || QUIET);
 }
@@ -253,6 +279,7 @@ async function taken(response, names, data) {
   if (response.ok || response.status === 409) {
     wait = 0;
     refreshed = false;
+    unsent.forgetting = false;
     accept(await response.json(), names, data);
   } else if (response.status === 401) {
     signedOut(names);
@@ -378,7 +405,8 @@ async function freshToken() {
   if (!response?.ok) return false;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const token = page.querySelector("input[name=csrf_token]")?.value;
-  if (!token) return false;
+  // Not in the name of somebody else who has signed in here since.
+  if (!token || page.querySelector("form[data-kept]")?.dataset.kept !== form.dataset.kept) return false;
   for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
   return true;
 }
@@ -482,6 +510,7 @@ form.addEventListener("submit", async (event) => {
   if (leaving) return;
   clearTimeout(timer);
   nextSending();
+  keepUnsent({ sent: true });
   if (!sending) {
     leaving = true;
     return;
@@ -508,6 +537,13 @@ window.addEventListener("focus", () => {
 window.addEventListener("pageshow", () => {
   leaving = false;
 });
+// The browser would save the page as a file, with a child's record in it.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  if (touched.size) save();
+  else if (!unsaved() && !status.textContent) say("Nothing to save: nothing was changed.");
+});
 window.addEventListener("beforeunload", (event) => {
   if (leaving || !unsaved()) return;
   save({ keepalive: true });
@@ -516,4 +552,14 @@ window.addEventListener("beforeunload", (event) => {
 
 settleConditions();
 touched.clear();
+const broughtBack = unsent.bringBack();
+if (broughtBack.length) {
+  settleConditions();
+  form.querySelectorAll("textarea").forEach((box) => words.count(box));
+  const gone = broughtBack.map(part).filter((row) => row.dataset.finding && isRemoved(row));
+  gone.forEach((row) => setRemoved(row, true, { focus: false }));
+  form.querySelectorAll("[data-findings]").forEach(numberRows);
+  broughtBack.forEach(touch);
+  say("What you had typed before and was not saved is back on this page.", { bad: true });
+}
 markUnsaved();
