@@ -60,7 +60,8 @@ class WorkFilter(NamedTuple):
 
 class WorkItem(NamedTuple):
     """One return in the list. second: by a second auditor, which only those who lead are told. done, asked:
-    sections, None where it has not been started or is complete."""
+    sections, None where it has not been started or is complete.
+    """
 
     id: int
     state: ReturnState
@@ -86,7 +87,8 @@ class Work(NamedTuple):
     """A page of returns, and what the filters offer: (number, title) of audits, (number, name) of auditors.
 
     unallocated: how many open returns of the person's agencies are nobody's; leads: whether the person
-    sees other people's.
+    sees other people's. complete, in_hand: of the returns in fieldwork that the filters on the audit and the
+    auditor leave, whatever their state.
     """
 
     page: Page[WorkItem]
@@ -94,6 +96,8 @@ class Work(NamedTuple):
     auditors: Sequence[tuple[int, str]]
     unallocated: int
     leads: bool
+    complete: int = 0
+    in_hand: int = 0
 
 
 def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
@@ -101,10 +105,11 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
     session = db.session()
     mine = _within_reach(person)
     leads = bool(reach(person, Permission.RETURNS_READ).agencies)
-    conditions = [mine, _shown(wanted.show), _whose(person, wanted.who, leads)]
+    narrowed = [mine, _whose(person, wanted.who, leads)]
     if wanted.audit_id is not None:
-        conditions.append(Return.audit_id == wanted.audit_id)
-    total, unallocated = _totals(session, mine, conditions)
+        narrowed.append(Return.audit_id == wanted.audit_id)
+    conditions = [*narrowed, _shown(wanted.show)]
+    total, unallocated, complete, in_hand = _totals(session, mine, conditions, narrowed)
     rows = _rows(session, conditions, number)
     progress = progress_of_many(session, [row for row in rows if row.state is ReturnState.IN_PROGRESS])
     items = [
@@ -125,7 +130,9 @@ def my_work(person: CurrentPerson, wanted: WorkFilter, number: int) -> Work:
         for row in rows
     ]
     audits, auditors = _choices(session, mine, leads)
-    return Work(Page(items, number, total, WORK_PAGE), audits, auditors, unallocated, leads)
+    return Work(
+        Page(items, number, total, WORK_PAGE), audits, auditors, unallocated, leads, complete, in_hand
+    )
 
 
 def _rows(session: Session, conditions: Sequence[ColumnElement[bool]], number: int) -> Sequence[Any]:
@@ -198,14 +205,21 @@ def _whose(person: CurrentPerson, who: str | None, leads: bool) -> ColumnElement
 
 
 def _totals(
-    session: Session, mine: ColumnElement[bool], conditions: Sequence[ColumnElement[bool]]
-) -> tuple[int, int]:
-    """How many returns the list has, and how many open ones are nobody's."""
+    session: Session,
+    mine: ColumnElement[bool],
+    conditions: Sequence[ColumnElement[bool]],
+    narrowed: Sequence[ColumnElement[bool]],
+) -> tuple[int, int, int, int]:
+    """How many returns the list has, how many open ones are nobody's, and of those in fieldwork that
+    `narrowed` leaves how many are complete and how many there are. One statement.
+    """
     nobodys = (mine, Return.auditor_id.is_(None), _shown(Show.OPEN))
+    in_hand = (*narrowed, Audit.stage == Stage.FIELDWORK)
+    complete = (*in_hand, Return.state.in_(sorted(COMPLETE)))
     counted = select(func.count()).select_from(Return).join(Audit, Audit.id == Return.audit_id)
-    parts = (counted.where(*each).scalar_subquery() for each in (conditions, nobodys))
-    total, unallocated = session.execute(select(*parts)).one()
-    return total, unallocated
+    wanted = (conditions, nobodys, complete, in_hand)
+    row = session.execute(select(*(counted.where(*each).scalar_subquery() for each in wanted))).one()
+    return row[0], row[1], row[2], row[3]
 
 
 def _choices(

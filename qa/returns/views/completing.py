@@ -22,7 +22,7 @@ from qa.returns.progress import progress_of
 from qa.returns.queries import contents, get_readable, get_return, section_keys
 from qa.returns.records import Contents, ReturnRecord
 from qa.returns.views.blueprint import blueprint
-from qa.returns.work import neighbours
+from qa.returns.work import Neighbours, neighbours
 from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
 from qa.web.notices import not_done
@@ -63,10 +63,16 @@ def check(return_id: int) -> str | Response:
         missing=missing,
         asked=asked,
         unanswered=unanswered,
+        beside=_beside(person, record),
         submit=form,
         problems=problems,
         declared_error=next((text for text, href in problems if href == "#declared"), None),
     )
+
+
+def _beside(person: CurrentPerson, record: ReturnRecord) -> Neighbours | None:
+    """The cases before and after; None for a guest, who has one return."""
+    return None if person.is_guest else neighbours(person, record)
 
 
 def _answer(person: CurrentPerson, return_id: int) -> dict[str, str]:
@@ -120,11 +126,12 @@ def read(return_id: int) -> str:
     tree, held, sections = _whole(record)
     facts = record.facts(person)
     may_complete = can(person, Permission.RETURNS_COMPLETE, facts)
-    beside = neighbours(person, record) if may_complete and record.state.complete else None
+    beside = _beside(person, record) if may_complete else None
     record_reading(person.id, "return", record.id, area_id=record.area_id, part="answers")
     return render_template(
         "returns/read.html",
-        following=(beside.after or beside.before) if beside else None,
+        beside=beside,
+        following=(beside.after or beside.before) if beside and record.state.complete else None,
         record=record,
         tree=tree,
         sections=sections,
@@ -144,7 +151,8 @@ def not_involved(return_id: int) -> str | Response:
     person, form = current_person(), NotInvolvedForm()
     if form.validate_on_submit():
         try:
-            completing.mark_not_involved(person, return_id, form.reason.data or "", form.version_number)
+            reason, choices = form.reason.data or "", choices_in(request.form)
+            completing.mark_not_involved(person, return_id, reason, form.version_number, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -183,7 +191,7 @@ def send_back(return_id: int) -> str | Response:
         raise NotAllowed("A return can be sent back by the audit's QA lead, while fieldwork is open.")
     if form.validate_on_submit():
         try:
-            completing.send_back(person, return_id, form.reason.data or "")
+            completing.send_back(person, return_id, form.reason.data or "", choices_in(request.form))
         except Refused as refusal:
             form.refuse(refusal)
         else:

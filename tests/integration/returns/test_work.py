@@ -47,7 +47,7 @@ def test_the_next_due_comes_first_with_how_near_it_is(world: World) -> None:
 
 
 def test_it_says_how_many_sections_are_complete(world: World) -> None:
-    assert "complete" not in world.browser(world.auditor).get("/my-work").text
+    assert "sections complete" not in world.browser(world.auditor).get("/my-work").text
     world.save({"q-threshold": "good"})
     assert "0 of 2 sections complete" in world.browser(world.auditor).get("/my-work").text
     world.save(COMPLETE_FRONT_DOOR)
@@ -164,6 +164,34 @@ def test_previous_and_next_case_follow_the_list(world: World) -> None:
     assert [text for text in links if "case" in text] == ["Previous case:C002", "Next case:C004"]
     first = browser.get(links["Previous case:C002"])
     assert [text for text in first.links if "case" in text] == ["Next case:C014"]
+
+
+def test_bars_say_how_far_a_return_and_all_of_them_have_come(world: World) -> None:
+    add(world, 3, world.auditor)
+    done = add(world, 5, world.auditor)
+    add(world, 6, world.make.person(Role.AUDITOR, agency=world.health))
+    with world.app.app_context(), writing() as session:
+        session.get_one(Return, done.id).state = ReturnState.SUBMITTED
+    browser = world.browser(world.auditor)
+    page = browser.get("/my-work")
+    (bar,) = page.all("progress")
+    assert (bar.get("value"), bar.get("max")) == ("1", "3")
+    assert "1 of 3 returns complete" in page.text
+    assert "1 of 4 returns complete" in world.browser(world.lead).get("/my-work").text
+    world.save(COMPLETE_FRONT_DOOR)
+    page = browser.get(world.address())
+    (bar,) = page.all("progress")
+    assert (bar.get("value"), bar.get("max")) == ("1", "2")
+    assert "1 of 2 sections complete" in page.text
+
+
+def test_the_cases_before_and_after_are_on_every_page_of_the_whole_return(world: World) -> None:
+    add(world, 3, world.auditor)
+    add(world, 40, world.auditor)
+    browser = world.browser(world.auditor)
+    for name in ("", "check-answers", "read"):
+        links = browser.get(world.address(name)).links
+        assert {"Previous case:C002", "Next case:C003"} <= links.keys(), name
 
 
 def test_an_auditor_opens_only_what_is_theirs_or_nobody_s(world: World) -> None:
