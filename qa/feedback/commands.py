@@ -14,6 +14,8 @@ from qa.feedback.models import Feedback
 from qa.feedback.queries import Place, place_of
 from qa.feedback.records import Views
 from qa.feedback.vocabulary import NO_VIEWS, PROMPTS, TEXTS, Manner, Sought, Voice
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotAllowed, NotFound, Refused, Stale, refused
 from qa.trail.recording import record
 
@@ -21,40 +23,71 @@ CLOSED = "Views are entered and changed during fieldwork and the panel stage"
 GONE = "These views have been removed by somebody else. Nothing was saved"
 
 
-def add_views(person: CurrentPerson, audit_id: int, case_id: int, voice: Voice, views: Views) -> int:
+def add_views(
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    voice: Voice,
+    views: Views,
+    choices: Choices = NO_CHOICES,
+) -> int:
     """Enter what somebody said about the work on a case; gives the entry's number.
 
-    The same views sent twice by the same person are entered once. Raises NotFound out of reach, NotAllowed
-    for those who only read, Refused at other stages, without any answer, for a day that has not come, and
-    for an interview without the role of who held it.
+    The same views sent twice by the same person are entered once. choices: what the form says about what
+    could identify somebody. Raises NotFound out of reach, NotAllowed for those who only read, Refused at
+    other stages, without any answer, for a day that has not come, and for an interview without the role of
+    who held it, Questioned about its words.
     """
-    return _add(person, audit_id, case_id, voice, _checked(voice, views))
+    return _add(person, audit_id, case_id, voice, _checked(voice, views), choices)
 
 
 def add_no_views(
-    person: CurrentPerson, audit_id: int, case_id: int, voice: Voice, outcome: Sought, reason: str
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    voice: Voice,
+    outcome: Sought,
+    reason: str,
+    choices: Choices = NO_CHOICES,
 ) -> int:
     """Record that views were declined, not possible or not sought, and why. Raises as `add_views`."""
-    return _add(person, audit_id, case_id, voice, _checked_reason(outcome, reason))
+    return _add(person, audit_id, case_id, voice, _checked_reason(outcome, reason), choices)
 
 
 def change_views(
-    person: CurrentPerson, audit_id: int, case_id: int, feedback_id: int, views: Views, version: int
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    feedback_id: int,
+    views: Views,
+    version: int,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Change views that were given. Raises as `add_views`, and Stale when somebody changed them meanwhile."""
-    _change(person, (audit_id, case_id, feedback_id), version, views)
+    _change(person, (audit_id, case_id, feedback_id), version, views, choices)
 
 
 def change_reason(
-    person: CurrentPerson, audit_id: int, case_id: int, feedback_id: int, outcome: Sought, reason: str,
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    feedback_id: int,
+    absence: tuple[Sought, str],
     version: int,
-) -> None:  # fmt: skip
-    """Change why there are no views. Raises as `change_views`."""
-    _change(person, (audit_id, case_id, feedback_id), version, _checked_reason(outcome, reason))
+    choices: Choices = NO_CHOICES,
+) -> None:
+    """Change why there are no views. absence: what happened, and why. Raises as `change_views`."""
+    _change(person, (audit_id, case_id, feedback_id), version, _checked_reason(*absence), choices)
 
 
 def remove(
-    person: CurrentPerson, audit_id: int, case_id: int, feedback_id: int, reason: str, version: int
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    feedback_id: int,
+    reason: str,
+    version: int,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Remove an entry: its words are deleted for good; that it was there, and why it went, stays.
 
@@ -74,11 +107,17 @@ def remove(
         row.reason = row.interviewer = ""
         row.quotable = False
         row.removed_at, row.removed_by_id, row.removed_reason = now(), person.id, reason
+        check(session, person, place.area_id, "feedback", row.id, {"reason": reason}, choices)
         _note(session, person, place, "feedback.removed", row, [])
 
 
 def _add(
-    person: CurrentPerson, audit_id: int, case_id: int, voice: Voice, values: Mapping[str, object]
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    voice: Voice,
+    values: Mapping[str, object],
+    choices: Choices,
 ) -> int:
     with writing() as session:
         place = _place(person, audit_id, case_id)
@@ -100,6 +139,7 @@ def _add(
         row = Feedback(**wanted, audit_id=audit_id, entered_at=now(), place=secrets.randbelow(2**31))
         session.add(row)
         session.flush()
+        check(session, person, place.area_id, "feedback", row.id, _texts(values), choices)
         fields = [name for name, value in values.items() if value]
         _note(session, person, place, "feedback.entered", row, fields)
         return row.id
@@ -110,6 +150,7 @@ def _change(
     numbers: tuple[int, int, int],
     version: int,
     typed: Views | Mapping[str, object],
+    choices: Choices,
 ) -> None:
     audit_id, case_id, feedback_id = numbers
     with writing() as session:
@@ -131,7 +172,14 @@ def _change(
         for name in changed:
             setattr(row, name, values[name])
         row.changed_at = now()
+        check(session, person, place.area_id, "feedback", row.id, _texts(values), choices)
         _note(session, person, place, "feedback.changed", row, changed)
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
+    """What was typed in words, by field."""
+    named = (*TEXTS, "reason", "interviewer")
+    return {name: text for name, text in values.items() if name in named and isinstance(text, str)}
 
 
 def _checked(voice: Voice, views: Views) -> dict[str, object]:

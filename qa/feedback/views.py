@@ -9,6 +9,7 @@ from qa.feedback import commands
 from qa.feedback.forms import FORMS, NoViewsForm, RemoveForm
 from qa.feedback.queries import Place, get_entry, get_place, list_views
 from qa.feedback.vocabulary import Sought, Voice
+from qa.identifiers.asking import choices_in
 from qa.problems import NotAllowed, NotFound, Refused, Stale
 from qa.trail.recording import record_reading
 from qa.web.errors import conflict_page
@@ -63,7 +64,8 @@ def add(audit_id: int, case_id: int, voice: str) -> str | Response:
     form = FORMS[whose]()
     if form.validate_on_submit():
         try:
-            commands.add_views(current_person(), audit_id, case_id, whose, form.views())
+            choices = choices_in(request.form)
+            commands.add_views(current_person(), audit_id, case_id, whose, form.views(), choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -79,9 +81,9 @@ def add_none(audit_id: int, case_id: int, voice: str) -> str | Response:
     place, whose = _to_enter(audit_id, case_id), _voice(voice)
     form = NoViewsForm()
     if form.validate_on_submit():
-        reason = form.reason.data or ""
+        reason, choices = form.reason.data or "", choices_in(request.form)
         try:
-            commands.add_no_views(current_person(), audit_id, case_id, whose, form.chosen, reason)
+            commands.add_no_views(current_person(), audit_id, case_id, whose, form.chosen, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -105,13 +107,14 @@ def edit(audit_id: int, case_id: int, feedback_id: int) -> str | Response:
     if request.method == "GET":
         form.fill(entry)
     elif form.validate_on_submit():
-        numbers = audit_id, case_id, feedback_id
+        numbers, version = (audit_id, case_id, feedback_id), form.version_number
+        choices = choices_in(request.form)
         try:
             if isinstance(form, NoViewsForm):
-                reason, version = form.reason.data or "", form.version_number
-                commands.change_reason(current_person(), *numbers, form.chosen, reason, version)
+                absence = form.chosen, form.reason.data or ""
+                commands.change_reason(current_person(), *numbers, absence, version, choices)
             else:
-                commands.change_views(current_person(), *numbers, form.views(), form.version_number)
+                commands.change_views(current_person(), *numbers, form.views(), version, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -134,9 +137,10 @@ def remove(audit_id: int, case_id: int, feedback_id: int) -> str | Response:
     if request.method == "GET":
         form.version.data = str(entry.version)
     elif form.validate_on_submit():
-        reason = form.reason.data or ""
+        reason, version = form.reason.data or "", form.version_number
+        choices = choices_in(request.form)
         try:
-            commands.remove(current_person(), audit_id, case_id, feedback_id, reason, form.version_number)
+            commands.remove(current_person(), audit_id, case_id, feedback_id, reason, version, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:

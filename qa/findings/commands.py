@@ -15,6 +15,8 @@ from qa.findings.library import add_shipped_themes
 from qa.findings.models import FindingTheme, Theme
 from qa.findings.naming import same_name, theme_key
 from qa.findings.queries import themes_for
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotAllowed, NotFound, Refused, Stale, refused
 from qa.returns.models import Finding
 from qa.trail.recording import record
@@ -157,7 +159,9 @@ def _note(
     record(session, person.id, event, "audit", audit.id, fields=fields, area_id=audit.area_id)
 
 
-def add_theme(person: CurrentPerson, area_id: int, name: str, description: str) -> int:
+def add_theme(
+    person: CurrentPerson, area_id: int, name: str, description: str, choices: Choices = NO_CHOICES
+) -> int:
     """Add a theme of an area's own, its key made from its name; gives its number.
 
     Raises NotAllowed outside the person's areas, and Refused for a name that is missing or taken.
@@ -177,6 +181,8 @@ def add_theme(person: CurrentPerson, area_id: int, name: str, description: str) 
             )
             session.add(row)
             session.flush()
+            texts = {"name": row.name, "description": row.description}
+            check(session, person, area_id, "theme", row.id, texts, choices, about_child=False)
             fields = ["name", "description"]
             record(
                 session, person.id, "findings.theme_added", "theme", row.id, fields=fields, area_id=area_id
@@ -189,7 +195,14 @@ def add_theme(person: CurrentPerson, area_id: int, name: str, description: str) 
         ) from None
 
 
-def change_theme(person: CurrentPerson, theme_id: int, name: str, description: str, version: int) -> None:
+def change_theme(
+    person: CurrentPerson,
+    theme_id: int,
+    name: str,
+    description: str,
+    version: int,
+    choices: Choices = NO_CHOICES,
+) -> None:
     """Change the name and description of an area's own theme; its key stays.
 
     Raises NotFound for a shared theme or another area's, Refused for a name that is missing or taken, Stale.
@@ -210,6 +223,7 @@ def change_theme(person: CurrentPerson, theme_id: int, name: str, description: s
         for field in changed:
             setattr(row, field, wanted[field])
         if changed:
+            check(session, person, row.area_id, "theme", row.id, wanted, choices, about_child=False)
             _note_theme(session, person, "findings.theme_changed", row, changed)
 
 

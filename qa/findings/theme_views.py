@@ -9,6 +9,7 @@ from qa.findings import commands
 from qa.findings.blueprint import blueprint
 from qa.findings.forms import ThemeForm
 from qa.findings.themes import library, own_areas, own_theme
+from qa.identifiers.asking import choices_in
 from qa.problems import Refused, Stale
 from qa.web.errors import conflict_page
 
@@ -46,7 +47,9 @@ def add_theme() -> str | Response:
     form.area.choices = [(str(number), name) for number, name in areas]
     if form.validate_on_submit():
         try:
-            commands.add_theme(person, int(form.area.data), form.name.data or "", form.description.data or "")
+            name, description = form.name.data or "", form.description.data or ""
+            choices = choices_in(request.form)
+            commands.add_theme(person, int(form.area.data), name, description, choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -68,7 +71,8 @@ def theme(theme_id: int) -> str | Response:
     elif form.validate_on_submit():
         name, description = form.name.data or "", form.description.data or ""
         try:
-            commands.change_theme(person, theme_id, name, description, form.version_number)
+            choices, version = choices_in(request.form), form.version_number
+            commands.change_theme(person, theme_id, name, description, version, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:

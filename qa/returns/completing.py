@@ -11,6 +11,8 @@ from qa.audits.models import Return
 from qa.db import now, writing
 from qa.frameworks.answers import AnswerError
 from qa.frameworks.reading import edition_tree
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import Part, check_all
 from qa.problems import NotAllowed, Problem, Stale, Suspect, refused
 from qa.returns.decoding import profile_of
 from qa.returns.drafts import digest
@@ -88,10 +90,13 @@ def submit(person: CurrentPerson, return_id: int, seen: str, *, declared: bool) 
         _note(session, person, record, "returns.submitted", ["state"])
 
 
-def mark_not_involved(person: CurrentPerson, return_id: int, reason: str, version: int) -> None:
+def mark_not_involved(
+    person: CurrentPerson, return_id: int, reason: str, version: int, choices: Choices = NO_CHOICES
+) -> None:
     """Complete a return because the agency does not know the child; answers already given are kept.
 
-    Raises Refused without a reason or when it is not open, Stale when somebody else changed it.
+    Raises Refused without a reason or when it is not open, Questioned about the reason, Stale when somebody
+    else changed it.
     """
     with writing() as session:
         record = lock_return(session, person, return_id, Permission.RETURNS_COMPLETE)
@@ -102,6 +107,7 @@ def mark_not_involved(person: CurrentPerson, return_id: int, reason: str, versio
             raise Stale({"reason": record.not_involved_reason}, record.version)
         row = _complete(session, person, record, ReturnState.NOT_INVOLVED)
         row.not_involved_reason = reason
+        _ask(session, person, record, "not_involved", reason, choices)
         _note(session, person, record, "returns.not_involved", ["state", "not_involved_reason"])
 
 
@@ -120,7 +126,7 @@ def take_back_not_involved(person: CurrentPerson, return_id: int) -> None:
         _note(session, person, record, "returns.involved", ["state"])
 
 
-def send_back(person: CurrentPerson, return_id: int, reason: str) -> None:
+def send_back(person: CurrentPerson, return_id: int, reason: str, choices: Choices = NO_CHOICES) -> None:
     """A QA lead opens a completed return again, so that its auditor can put something right.
 
     Its findings are withheld until it is submitted again. Raises Refused without a reason, when fieldwork
@@ -135,7 +141,20 @@ def send_back(person: CurrentPerson, return_id: int, reason: str) -> None:
         row = _open_again(session, record)
         row.sent_back_reason = reason
         session.execute(update(Finding).where(Finding.return_id == return_id).values(released=False))
+        _ask(session, person, record, "sent_back", reason, choices)
         _note(session, person, record, "returns.sent_back", ["state", "sent_back_reason"])
+
+
+def _ask(
+    session: Session,
+    person: CurrentPerson,
+    record: ReturnRecord,
+    what: str,
+    reason: str,
+    choices: Choices,
+) -> None:
+    part = Part("return", record.id, {"reason": reason}, {"reason": f"{what}_reason"})
+    check_all(session, person, record.area_id, [part], choices)
 
 
 def may_send_back(person: CurrentPerson, record: ReturnRecord) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.models import Audit
 from qa.db import now, writing
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.mail.outbox import queue
 from qa.problems import NotAllowed, NotFound, Refused, Stale, refused
 from qa.returns.concern_clock import next_due
@@ -36,11 +38,14 @@ What the concern says is only there: no message carries anything about a child.
 CLOSED_MEANWHILE = "This concern has been closed by somebody else. Nothing was saved"
 
 
-def raise_concern(person: CurrentPerson, return_id: int, text: str, already_done: str) -> int:
+def raise_concern(
+    person: CurrentPerson, return_id: int, text: str, already_done: str, choices: Choices = NO_CHOICES
+) -> int:
     """Raise a concern about the child of a return, whatever the state of return and audit; gives its number.
 
     Whoever must act gets a message that there is one, and where; never what it says. Raises Refused without
-    a text, NotFound when the return is out of reach, NotAllowed for those who only read it.
+    a text, Questioned about what could identify somebody, NotFound when the return is out of reach,
+    NotAllowed for those who only read it.
     """
     with writing() as session:
         record = lock_return(session, person, return_id, Permission.CONCERNS_RAISE)
@@ -63,6 +68,8 @@ def raise_concern(person: CurrentPerson, return_id: int, text: str, already_done
         session.flush()
         for email in emails_of_those_who_act(session, record.area_id, record.audit_id):
             queue(session, email, SUBJECT, BODY.format(area=record.area, address=concern_address(concern.id)))
+        texts = {"text": text, "already_done": already_done}
+        _ask(session, person, concern, texts, choices)
         _note(session, person, concern, "concerns.raised", ["text", "already_done"])
         return concern.id
 
@@ -81,7 +88,12 @@ def acknowledge(person: CurrentPerson, concern_id: int) -> None:
 
 
 def add_action(
-    person: CurrentPerson, concern_id: int, text: str, done_by: str, happened_at: datetime
+    person: CurrentPerson,
+    concern_id: int,
+    text: str,
+    done_by: str,
+    happened_at: datetime,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Record an action taken about a concern: what, by whom, when. Whoever records it has seen the concern.
 
@@ -109,6 +121,7 @@ def add_action(
             _acknowledge(concern, person, moment)
         session.add(ConcernStep(**wanted, recorded_at=moment))
         _wind(concern, moment, acted=True)
+        _ask(session, person, concern, {"action": text, "done_by": done_by}, choices)
         _note(session, person, concern, "concerns.action_recorded", ["action"])
 
 
@@ -124,7 +137,9 @@ def _check_action(text: str, done_by: str, happened_at: datetime, moment: dateti
         raise Refused(problems)
 
 
-def close(person: CurrentPerson, concern_id: int, outcome: str, seen: int) -> None:
+def close(
+    person: CurrentPerson, concern_id: int, outcome: str, seen: int, choices: Choices = NO_CHOICES
+) -> None:
     """Close a concern with its outcome; seen: how many steps the page showed.
 
     Raises Refused without an outcome, and when somebody else closed it; Stale when a step was added
@@ -146,10 +161,11 @@ def close(person: CurrentPerson, concern_id: int, outcome: str, seen: int) -> No
         concern.closed_by_id, concern.closed_at = person.id, moment
         _wind(concern, moment, acted=True)
         _add_step(session, person, concern, ConcernStepKind.CLOSED, outcome, moment)
+        _ask(session, person, concern, {"outcome": outcome}, choices)
         _note(session, person, concern, "concerns.closed", ["outcome", "state"])
 
 
-def reopen(person: CurrentPerson, concern_id: int, reason: str) -> None:
+def reopen(person: CurrentPerson, concern_id: int, reason: str, choices: Choices = NO_CHOICES) -> None:
     """Open a closed concern again; its outcome stays among its steps, and the clock of an action runs anew.
 
     The others who must act get a message. Raises Refused without a reason, and when it is open already;
@@ -170,7 +186,14 @@ def reopen(person: CurrentPerson, concern_id: int, reason: str) -> None:
         for email in emails_of_those_who_act(session, concern.area_id, concern.audit_id):
             if email != person.email:
                 queue(session, email, REOPENED_SUBJECT, body)
+        _ask(session, person, concern, {"reason": reason}, choices)
         _note(session, person, concern, "concerns.reopened", ["reason", "state"])
+
+
+def _ask(
+    session: Session, person: CurrentPerson, concern: Concern, texts: dict[str, str], choices: Choices
+) -> None:
+    check(session, person, concern.area_id, "concern", concern.id, texts, choices)
 
 
 def _acknowledge(concern: Concern, person: CurrentPerson, moment: datetime) -> None:

@@ -19,6 +19,8 @@ from qa.audits.queries.choices import has_a_part_in, leads_in, usable_in, works_
 from qa.audits.queries.reach import visible_audits
 from qa.db import now, writing
 from qa.frameworks.models import Edition, Framework
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.trail.recording import record
 
@@ -37,6 +39,7 @@ COLUMNS = (
     "report_due_on",
     "confidential",
 )
+TEXTS = ("title", "theme", "terms_of_reference", "key_lines_of_enquiry")
 TAKEN = "Another audit has this reference. Choose another, or leave the one suggested"
 
 
@@ -46,12 +49,13 @@ def create_audit(
     edition_id: int,
     plan: AuditPlan,
     origin: Origin = Origin(),  # noqa: B008 it cannot change
+    choices: Choices = NO_CHOICES,
 ) -> int:
     """Create an audit in the planning stage, led by the person unless told; gives back its number.
 
     Raises NotFound when the area or what it begins from is out of reach, Refused when the plan breaks a rule,
     its reference is taken, its edition, agencies or people cannot be chosen there, or the programme's audit
-    was begun already.
+    was begun already; Questioned about its texts.
     """
     if not can(person, Permission.AUDITS_MANAGE, Facts(area_id=area_id)):
         raise NotFound
@@ -84,6 +88,7 @@ def create_audit(
             )
             if plan.confidential:
                 _name(session, audit.id, plan.named_ids | {person.id, lead_id})
+            check(session, person, area_id, "audit", audit.id, _texts(plan), choices, about_child=False)
             ties = [name for name, value in (("planned", planned_id), ("repeats", repeats_id)) if value]
             record(
                 session,
@@ -99,7 +104,9 @@ def create_audit(
         raise _reference_taken(error) from error
 
 
-def edit_audit(person: CurrentPerson, audit_id: int, version: int, plan: AuditPlan) -> None:
+def edit_audit(
+    person: CurrentPerson, audit_id: int, version: int, plan: AuditPlan, choices: Choices = NO_CHOICES
+) -> None:
     """Change an audit's plan. version: of the audit when the form was opened.
 
     Raises NotFound, NotAllowed, Stale, or Refused as `create_audit` does, and when the audit is closed, an
@@ -126,11 +133,18 @@ def edit_audit(person: CurrentPerson, audit_id: int, version: int, plan: AuditPl
             if not changed:
                 return
             flag_modified(audit, "title")  # a new version even when only agencies or names changed
+            texts, area_id = _texts(plan), audit.area_id
+            check(session, person, area_id, "audit", audit.id, texts, choices, about_child=False)
             record(
                 session, person.id, "audits.edited", "audit", audit.id, fields=changed, area_id=audit.area_id
             )
     except IntegrityError as error:
         raise _reference_taken(error) from error
+
+
+def _texts(plan: AuditPlan) -> dict[str, str]:
+    """The free texts of a plan, by their fields."""
+    return {name: getattr(plan, name) for name in TEXTS}
 
 
 def _repeated(session: Session, person: CurrentPerson, audit_id: int, area_id: int) -> int:

@@ -21,6 +21,8 @@ from qa.audits.queries.choices import leads_in
 from qa.db import now, writing
 from qa.frameworks.models import Edition, Framework
 from qa.frameworks.states import EditionState
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.trail.recording import record
 
@@ -39,10 +41,13 @@ COLUMNS = (
     "state_reason",
     "confidential",
 )
+TEXTS = ("title", "theme", "reason_words", "state_reason")
 TAKEN = "There is a programme from that month on already"
 
 
-def add_programme(person: CurrentPerson, area_id: int | None, starts_on: date, note: str) -> int:
+def add_programme(
+    person: CurrentPerson, area_id: int | None, starts_on: date, note: str, choices: Choices = NO_CHOICES
+) -> int:
     """Begin a programme; gives back its number. area_id None: for all areas together.
 
     Raises NotFound when the area is out of reach, Refused when there is one from that month on, or the year
@@ -56,6 +61,7 @@ def add_programme(person: CurrentPerson, area_id: int | None, starts_on: date, n
             made = Programme(area_id=area_id, starts_on=starts_on, note=note, created_at=now())
             session.add(made)
             session.flush()
+            check(session, person, area_id, "programme", made.id, {"note": note}, choices, about_child=False)
             record(
                 session,
                 person.id,
@@ -71,7 +77,12 @@ def add_programme(person: CurrentPerson, area_id: int | None, starts_on: date, n
 
 
 def change_programme(
-    person: CurrentPerson, programme_id: int, version: int, starts_on: date, note: str
+    person: CurrentPerson,
+    programme_id: int,
+    version: int,
+    starts_on: date,
+    note: str,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Change when a programme begins and what is said about it; its audits keep their quarters.
 
@@ -94,6 +105,8 @@ def change_programme(
                 return
             for name in changed:
                 setattr(row, name, wanted[name])
+            texts, area_id = {"note": note}, row.area_id
+            check(session, person, area_id, "programme", row.id, texts, choices, about_child=False)
             record(
                 session,
                 person.id,
@@ -117,7 +130,9 @@ def remove_programme(person: CurrentPerson, programme_id: int) -> None:
         record(session, person.id, "programme.removed", "programme", row.id, area_id=row.area_id)
 
 
-def plan_audit(person: CurrentPerson, programme_id: int, plan: PlannedPlan) -> int:
+def plan_audit(
+    person: CurrentPerson, programme_id: int, plan: PlannedPlan, choices: Choices = NO_CHOICES
+) -> int:
     """Put an audit into a programme; gives back its number.
 
     Raises NotFound, NotAllowed, or Refused when the plan breaks a rule or the programme is full.
@@ -133,6 +148,7 @@ def plan_audit(person: CurrentPerson, programme_id: int, plan: PlannedPlan) -> i
         session.flush()
         _write_agencies(session, row.id, plan.agency_ids)
         _write_named(session, row.id, _named(person, plan))
+        _ask(session, person, programme.area_id, row, choices)
         record(
             session,
             person.id,
@@ -145,7 +161,9 @@ def plan_audit(person: CurrentPerson, programme_id: int, plan: PlannedPlan) -> i
         return row.id
 
 
-def change_planned(person: CurrentPerson, planned_id: int, version: int, plan: PlannedPlan) -> None:
+def change_planned(
+    person: CurrentPerson, planned_id: int, version: int, plan: PlannedPlan, choices: Choices = NO_CHOICES
+) -> None:
     """Change what is planned. Where an audit was begun, its stage says where it stands, and not `state`.
 
     Raises NotFound, NotAllowed, Stale or Refused.
@@ -167,6 +185,7 @@ def change_planned(person: CurrentPerson, planned_id: int, version: int, plan: P
         if not changed:
             return
         flag_modified(row, "title")  # a new version even when only agencies or names changed
+        _ask(session, person, row.programme.area_id, row, choices)
         record(
             session,
             person.id,
@@ -176,6 +195,13 @@ def change_planned(person: CurrentPerson, planned_id: int, version: int, plan: P
             fields=changed,
             area_id=row.programme.area_id,
         )
+
+
+def _ask(
+    session: Session, person: CurrentPerson, area_id: int | None, row: PlannedAudit, choices: Choices
+) -> None:
+    texts = {name: getattr(row, name) for name in TEXTS}
+    check(session, person, area_id, "planned_audit", row.id, texts, choices, about_child=False)
 
 
 def remove_planned(person: CurrentPerson, planned_id: int) -> str:

@@ -41,6 +41,7 @@ from qa.audits.programme.queries import (
 from qa.audits.programme.reach import managed_programme, require_managing
 from qa.audits.programme.year import ProgrammeYear
 from qa.audits.queries.starting import begins_somewhere
+from qa.identifiers.asking import choices_in
 from qa.problems import Refused, Stale
 from qa.publishing.pdf import render_pdf
 from qa.web.errors import conflict_page
@@ -104,7 +105,11 @@ def new() -> str | Response:
         if form.validate_on_submit():
             try:
                 made = commands.add_programme(
-                    current_person(), form.area_id, form.starts_on, form.note.data or ""
+                    current_person(),
+                    form.area_id,
+                    form.starts_on,
+                    form.note.data or "",
+                    choices_in(request.form),
                 )
             except Refused as refusal:
                 form.refuse(refusal)
@@ -183,7 +188,12 @@ def edit(programme_id: int) -> str | Response:
         if form.validate_on_submit():
             try:
                 commands.change_programme(
-                    person, programme_id, form.version_number, form.starts_on, form.note.data or ""
+                    person,
+                    programme_id,
+                    form.version_number,
+                    form.starts_on,
+                    form.note.data or "",
+                    choices_in(request.form),
                 )
             except Stale as stale:
                 return conflict_page(form, stale, back=back, what="this programme")
@@ -235,7 +245,7 @@ def plan(programme_id: int) -> str | Response:
         form.take_any(decided=True)
         if form.validate_on_submit():
             try:
-                planned_id = commands.plan_audit(person, programme_id, form.plan)
+                planned_id = commands.plan_audit(person, programme_id, form.plan, choices_in(request.form))
             except Refused as refusal:
                 form.refuse(refusal)
             else:
@@ -284,7 +294,8 @@ def change(planned_id: int) -> str | Response:
         form.take_any(decided=begun)
         if form.validate_on_submit():
             try:
-                commands.change_planned(person, planned_id, form.version_number, form.plan)
+                said, version = choices_in(request.form), form.version_number
+                commands.change_planned(person, planned_id, version, form.plan, said)
             except Stale as somebody_else:
                 stale = somebody_else
             except Refused as refusal:

@@ -55,6 +55,7 @@ from qa.config import Settings
 from qa.db import today
 from qa.frameworks.content import ProfileField
 from qa.frameworks.reading import edition_tree
+from qa.identifiers.asking import choices_in
 from qa.problems import NotFound, Refused, Stale, refused
 from qa.web.errors import conflict_page
 from qa.web.forms import clean
@@ -331,7 +332,8 @@ def replace(audit_id: int, case_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             reason, note = Reason(form.reason.data), form.note.data or ""
-            made = commands.replace_case(person, audit_id, case_id, form.version_number, reason, note)
+            version, choices = form.version_number, choices_in(request.form)
+            made = commands.replace_case(person, audit_id, case_id, version, reason, note, choices)
         except Stale as stale:
             back = url_for("sampling.replace", audit_id=audit_id, case_id=case_id)
             return conflict_page(form, stale, back, "the sample")

@@ -25,6 +25,7 @@ from qa.audits.queries.choices import (
 )
 from qa.audits.queries.starting import Start, from_audit, from_planned, taken_in
 from qa.audits.views.base import blueprint
+from qa.identifiers.asking import choices_in
 from qa.problems import Refused, Stale
 from qa.web.errors import conflict_page
 
@@ -48,7 +49,8 @@ def new() -> str | Response:
         if form.validate_on_submit():
             try:
                 origin = start.origin if start else Origin()
-                audit_id = commands.create_audit(person, area_id, form.edition_id, form.plan, origin)
+                said = choices_in(request.form)
+                audit_id = commands.create_audit(person, area_id, form.edition_id, form.plan, origin, said)
             except Refused as refusal:
                 form.refuse(refusal)
             else:
@@ -123,7 +125,8 @@ def edit(audit_id: int) -> str | Response:
         form.take_any(new=False)
         if form.validate_on_submit():
             try:
-                commands.edit_audit(person, audit_id, form.version_number, form.plan)
+                said = choices_in(request.form)
+                commands.edit_audit(person, audit_id, form.version_number, form.plan, said)
             except Stale as somebody_else:
                 stale = somebody_else
             except Refused as refusal:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, may, requires
 from qa.accounts.permissions import Permission
+from qa.identifiers.asking import choices_in
 from qa.problems import NotAllowed, Refused, Stale
 from qa.returns import concerns as commands
 from qa.returns.concern_clock import ago
@@ -25,13 +26,16 @@ def raise_concern(return_id: int) -> str | Response:
     record = get_return(person, return_id, Permission.CONCERNS_RAISE)
     if form.validate_on_submit():
         text, already_done = form.text.data or "", form.already_done.data or ""
-        number = commands.raise_concern(person, return_id, text, already_done)
-        flash(f"Your concern has reached the QA leads of {record.area}.")
-        if person.is_guest:  # who has no page but their return's
-            return redirect(url_for("returns.show", return_id=return_id))
-        if person.is_guest:  # who has no page but their return's
-            return redirect(url_for("returns.show", return_id=return_id))
-        return redirect(url_for("returns.concern", concern_id=number))
+        try:
+            choices = choices_in(request.form)
+            number = commands.raise_concern(person, return_id, text, already_done, choices)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Your concern has reached the QA leads of {record.area}.")
+            if person.is_guest:  # who has no page but their return's
+                return redirect(url_for("returns.show", return_id=return_id))
+            return redirect(url_for("returns.concern", concern_id=number))
     return render_template("returns/raise_concern.html", record=record, form=form)
 
 
@@ -101,7 +105,8 @@ def add_action(concern_id: int) -> str | Response:
     if form.validate_on_submit():
         text, done_by = form.action.data or "", form.done_by.data or ""
         try:
-            commands.add_action(current_person(), concern_id, text, done_by, form.happened_at)
+            choices = choices_in(request.form)
+            commands.add_action(current_person(), concern_id, text, done_by, form.happened_at, choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -116,7 +121,8 @@ def close(concern_id: int) -> str | Response:
     form = CloseForm()
     if form.validate_on_submit():
         try:
-            commands.close(current_person(), concern_id, form.outcome.data or "", form.version_number)
+            outcome, choices = form.outcome.data or "", choices_in(request.form)
+            commands.close(current_person(), concern_id, outcome, form.version_number, choices)
         except Refused as refusal:
             form.refuse(refusal)
         except Stale as stale:
@@ -134,7 +140,8 @@ def reopen(concern_id: int) -> str | Response:
     form = ReopenForm()
     if form.validate_on_submit():
         try:
-            commands.reopen(current_person(), concern_id, form.reason.data or "")
+            reason, choices = form.reason.data or "", choices_in(request.form)
+            commands.reopen(current_person(), concern_id, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:

@@ -21,6 +21,8 @@ from qa.audits.sampling.queries import already_there
 from qa.audits.sampling.vocabulary import Reason, UnitState
 from qa.db import now, writing
 from qa.frameworks.reading import edition_tree
+from qa.identifiers.asking import NO_CHOICES, Choices
+from qa.identifiers.guarding import check
 from qa.problems import NotFound, refused
 from qa.trail.recording import record
 
@@ -44,14 +46,21 @@ class Replacement(NamedTuple):
 
 
 def replace_case(
-    person: CurrentPerson, audit_id: int, case_id: int, version: int, reason: Reason, note: str
+    person: CurrentPerson,
+    audit_id: int,
+    case_id: int,
+    version: int,
+    reason: Reason,
+    note: str,
+    choices: Choices = NO_CHOICES,
 ) -> Replacement:
     """Put the next in line of its stratum in the place of a drawn case on which no agency has begun.
 
     The new case gets the returns of the old one, with the same agencies, auditors and days. The old one is
     kept as a record of method with the reason; it is no case of the audit any more. version: the sample's.
     Raises NotFound (also for a case that was not drawn), NotAllowed, Stale, or Refused: at another stage,
-    when an agency has begun, when nobody is left in reserve, or without a note for another reason.
+    when an agency has begun, when nobody is left in reserve, or without a note for another reason;
+    Questioned about the note.
     """
     if reason is Reason.OTHER and not note:
         raise refused("Say what the reason is", "note")
@@ -59,7 +68,7 @@ def replace_case(
         with writing() as session:
             audit = locked_audit(session, person, audit_id)
             require_open_to_cases(audit)
-            return _replace(session, person, audit, case_id, version, (reason, note))
+            return _replace(session, person, audit, case_id, version, (reason, note), choices)
     except IntegrityError as error:
         # Later capabilities' records (concerns, findings) hold on to the case by their foreign keys.
         raise refused(ON_RECORD) from error
@@ -72,6 +81,7 @@ def _replace(
     case_id: int,
     version: int,
     why: tuple[Reason, str],
+    choices: Choices,
 ) -> Replacement:
     # Its returns before the case, as whoever completes one takes them: else two could lock up.
     returns = session.scalars(
@@ -100,6 +110,7 @@ def _replace(
     if given:
         session.execute(insert(Return), [{**row, "case_id": new_id} for row in given])
     flag_modified(sample, "size")  # a new version, though nothing of its own changed
+    check(session, person, audit.area_id, "sample_unit", unit.id, {"note": why[1]}, choices)
     record(
         session,
         person.id,
