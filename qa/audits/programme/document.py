@@ -1,7 +1,8 @@
 """A year's programme as a document: its picture, its table, what each audit is about."""
 
+from qa.audits.programme.lines import PlannedLine
 from qa.audits.programme.planned import Status
-from qa.audits.programme.queries import PlannedLine, YearView
+from qa.audits.programme.queries import YearView
 from qa.db import today
 from qa.publishing.document import (
     Block,

@@ -30,9 +30,9 @@ from qa.audits.programme.forms import (
     ProgrammeForm,
     TieForm,
 )
+from qa.audits.programme.lines import PlannedLine
 from qa.audits.programme.planned import AuditMethod, Status
 from qa.audits.programme.queries import (
-    PlannedLine,
     ProgrammeFilter,
     planned_view,
     programme_list,
