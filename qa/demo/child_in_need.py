@@ -19,6 +19,7 @@ from qa.demo.fieldwork import (
 )
 from qa.demo.findings import Spreader, write_findings
 from qa.demo.grading import Marker, Tendency
+from qa.demo.sampling import add_sample
 from qa.demo.scene import Scene, at, working_hour, year_to
 from qa.demo.words import WrittenAudit
 from qa.frameworks.editions import EditionTree
@@ -64,6 +65,7 @@ def add(scene: Scene) -> Audit:
     audit = _plan_audit(scene, tree, written)
     drawn = [(profiles.draw(tree.content, random, _plan(random)), marker.case_level()) for _ in range(CASES)]
     sample = add_cases(scene, audit, tree, drawn, at(scene.ago(OPENS + 4), 14))
+    add_sample(scene, audit, tree, sample, "plan_status", at(scene.ago(OPENS + 4), 14))
     auditor = Auditor(tree.content, marker, scene.phrases)
     turns: dict[str, int] = {}
     for case in sample:

@@ -24,7 +24,7 @@ DATE, ERROR = "\x00date", "\x00error"
 """What stands for a cell that Excel shows as a date, and for one that shows an error such as #REF!."""
 
 _LIMITS = ImportLimits(
-    file_mb=MOST_MB, unpacked_mb=250, values=MOST_ROWS * MOST_COLUMNS, sheets=60, seconds=45
+    file_mb=MOST_MB, unpacked_mb=250, values=MOST_ROWS * MOST_COLUMNS, sheets=60, seconds=90
 )
 _OFFICE = OfficeLimits(unpacked=250_000_000, parts=2_000)
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

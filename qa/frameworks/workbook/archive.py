@@ -167,18 +167,20 @@ def _parser(handler: Handler) -> Any:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     depth = 0
+    local = _LocalNames()
+    begins, ends = handler.start, handler.end
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
             raise _broken()
-        handler.start(_local(name), {_local(key): value for key, value in attributes.items()})
+        begins(local[name], {local[key]: value for key, value in attributes.items()})
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        handler.end(_local(name))
+        ends(local[name])
 
     def refuse(*_: object) -> None:
         raise BadArchive(
@@ -193,5 +195,9 @@ def _parser(handler: Handler) -> Any:
     return parser
 
 
-def _local(name: str) -> str:
-    return name.rsplit(" ", 1)[-1]
+class _LocalNames(dict[str, str]):
+    """Names without their namespaces; a file has few, and each a million times."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = found = name.rsplit(" ", 1)[-1]
+        return found
