@@ -21,6 +21,7 @@ from qa.demo.findings import Spreader, write_findings
 from qa.demo.grading import Marker, Tendency
 from qa.demo.sampling import add_sample
 from qa.demo.scene import Scene, at, working_hour, year_to
+from qa.demo.voices import write_views
 from qa.demo.words import WrittenAudit
 from qa.frameworks.editions import EditionTree
 from qa.returns.models import Concern, ConcernState, ConcernStep, ConcernStepKind
@@ -76,6 +77,7 @@ def add(scene: Scene) -> Audit:
     spreader.place_short(lambda chance: chance.choice((0, 0, 1)))
     write_findings(scene, audit, tree, spreader.placed)
     _add_concerns(scene, audit, sample)
+    write_views(scene, audit, sample, scene.today)
     return audit
 
 

@@ -14,6 +14,7 @@ from qa.demo.findings import Meant, Spreader, code, write_findings
 from qa.demo.grading import Marker, Tendency
 from qa.demo.moderating import Panel, open_to_panel
 from qa.demo.scene import Scene, at, working_hour, year_to
+from qa.demo.voices import write_views
 from qa.demo.words import WrittenAudit
 from qa.frameworks.editions import EditionTree
 from qa.reports.models import ReportDraft
@@ -60,6 +61,7 @@ def add(scene: Scene) -> Audit:
     spreader.place_written(written.findings)
     spreader.place_short(lambda chance: chance.choice((0, 0, 1, 1)))
     meant = write_findings(scene, audit, tree, spreader.placed)
+    write_views(scene, audit, sample, scene.ago(DUE))
     code(scene, audit, _coded_so_far(sample, meant), at(scene.ago(5), 15))
     _moderate(scene, random, audit, marker, sample)
     scene.session.add(

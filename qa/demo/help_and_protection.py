@@ -14,6 +14,7 @@ from qa.demo.grading import Marker, Tendency
 from qa.demo.moderating import Panel, open_to_panel
 from qa.demo.recommending import add_recommendations
 from qa.demo.scene import Scene, at, working_hour
+from qa.demo.voices import write_views
 from qa.demo.words import WrittenAudit
 from qa.frameworks.editions import EditionTree
 from qa.reports.models import ReportDraft
@@ -125,6 +126,7 @@ def add(scene: Scene) -> Audit:
     spreader.place_short(lambda chance: chance.choice((0, 1, 1, 2, 2)))
     spreader.place_panels(sample[::6])
     meant = write_findings(scene, audit, tree, spreader.placed, panel_at=at(PANEL, 15))
+    write_views(scene, audit, sample, PANEL)
     code(scene, audit, meant, at(PANEL + timedelta(days=7), 11))
     _moderate(scene, random, audit, marker, sample)
     add_recommendations(scene, audit, written.recommendations, meant, agreed=at(REPORT, 12))

@@ -90,6 +90,15 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenViews:
+    """What is said by voice and question, why there are no views, and the roles of who asked."""
+
+    answers: Mapping[str, Lists]
+    reasons: Lists
+    interviewers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenRole:
     """A role, for an area (its slug) or an agency (its key)."""
 
@@ -157,6 +166,13 @@ def phrases() -> Phrases:
         concerns=tuple(returns["concerns"]),
         findings={theme: _lists(kinds) for theme, kinds in _read("short_findings").items()},
     )
+
+
+def views() -> WrittenViews:
+    """What children, parents and practitioners say."""
+    data = _read("views")
+    answers = {key: _lists(data[key]) for key in data if key not in {"reasons", "interviewers"}}
+    return WrittenViews(answers, _lists(data["reasons"]), tuple(data["interviewers"]))
 
 
 def audit(name: str) -> WrittenAudit:

@@ -5,6 +5,7 @@ from datetime import date
 from flask import current_app, has_request_context, request, url_for
 
 from qa.config import Settings
+from qa.frameworks.bank_holidays import bank_holidays
 
 LOCAL = "http://127.0.0.1:5000"
 
@@ -30,5 +31,5 @@ def concern_address(concern_id: int) -> str:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether the clock of a concern runs on that day."""
-    return day.weekday() < 5
+    """Whether the clock of a concern runs on that day: a weekday that is no bank holiday in England."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year)

@@ -21,6 +21,8 @@ from qa.audits.programme.planned import PlanState
 from qa.audits.references import audit_reference_problem
 from qa.db import db, now, today
 from qa.demo import words
+from qa.feedback.models import Feedback
+from qa.feedback.vocabulary import Sought, Voice
 from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.conditions import visible
 from qa.frameworks.models import Edition, Grade, Question, Scale
@@ -320,6 +322,19 @@ def test_one_concern_waits_one_is_acted_on_and_one_is_closed(demonstration: Flas
             (ConcernStepKind.CLOSED, ConcernState.CLOSED): 1,
         }
         assert all(concern.due_at is None or concern.due_at > now() for concern in concerns)
+
+
+def test_some_cases_of_every_audit_of_cases_have_views(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        query = select(Audit.title, Feedback.voice, Feedback.outcome).join(
+            Audit, Audit.id == Feedback.audit_id
+        )
+        rows = db.session.execute(query).all()
+    for title in TITLES[:3]:
+        found = [row for row in rows if row.title.startswith(title)]
+        assert {row.voice for row in found} == set(Voice), title
+        assert {row.outcome for row in found} > {Sought.GIVEN}, title
+    assert not any("Section 11" in row.title for row in rows)
 
 
 def test_every_agency_assesses_itself(demonstration: Flask) -> None:

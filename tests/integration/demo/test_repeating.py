@@ -133,6 +133,8 @@ def test_moments_have_passed(app: Flask) -> None:
             "SELECT max(decided_at) FROM judgement",
             "SELECT max(posted_at) FROM progress_update",
             "SELECT max(raised_at) FROM concern",
+            "SELECT max(recorded_at) FROM concern_step",
+            "SELECT max(entered_at) FROM feedback",
             "SELECT max(created_at) FROM finding",
         ):
             latest = str(db.session.scalar(db.text(query)))[:19]

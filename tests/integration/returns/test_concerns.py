@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-from datetime import timedelta
+from datetime import date, timedelta
 from email.policy import default
 
 import pytest
@@ -292,6 +292,14 @@ def test_the_clock_runs_until_somebody_acts(world: World, raised: str) -> None:
     assert concern(world).due_at == after(row.raised_at, timedelta(hours=8), is_working_day)
     act(world, raised)
     assert concern(world).due_at is None
+
+
+@pytest.mark.parametrize(
+    ("day", "runs"),
+    [(date(2026, 12, 24), True), (date(2026, 12, 25), False), (date(2026, 12, 28), False)],
+)
+def test_the_clock_stands_still_on_england_s_bank_holidays(day: date, runs: bool) -> None:
+    assert is_working_day(day) is runs
 
 
 def test_an_overdue_one_is_marked_and_comes_first(world: World) -> None:
