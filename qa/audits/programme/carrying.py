@@ -85,11 +85,15 @@ def _ticked(
 
 
 def _next_programme(session: Session, person: CurrentPerson, programme: Programme) -> Programme:
-    """The same area's programme of the year after, begun now when there is none."""
-    starts_on = ProgrammeYear(programme.starts_on).next.starts_on
+    """The same area's next programme, begun now when there is none for the year after."""
+    year = ProgrammeYear(programme.starts_on)
     same = (
         Programme.area_id.is_(None) if programme.area_id is None else Programme.area_id == programme.area_id
     )
+    begin = session.scalars(
+        select(Programme.starts_on).where(same, Programme.starts_on > year.starts_on)
+    ).all()
+    starts_on = year.following(begin).starts_on
     found = session.scalar(select(Programme).where(same, Programme.starts_on == starts_on).with_for_update())
     if found is not None:
         return found

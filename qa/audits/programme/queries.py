@@ -63,6 +63,11 @@ class YearView(NamedTuple):
         return tuple((status, found.count(status)) for status in Status if status in found)
 
     @property
+    def following(self) -> ProgrammeYear:
+        """The year that what is not done is carried over to, whether it was begun or not."""
+        return self.year.following(year.starts_on for _, year in self.others)
+
+    @property
     def can_be_carried_over(self) -> tuple[PlannedLine, ...]:
         """What was not begun and is in no other year yet."""
         return tuple(row for row in self.rows if row.status in NOT_DONE)

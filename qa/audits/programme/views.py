@@ -397,7 +397,7 @@ def carry_over(programme_id: int) -> str | Response:
     if request.method == "GET":
         ticked = [str(row.id) for row in rows if row.status is not Status.DROPPED]
         form = CarryOverForm(data={"planned": ticked, "quarter": SAME_QUARTER})
-    form.offer([(row.id, row.title) for row in rows], view.year.next)
+    form.offer([(row.id, row.title) for row in rows], view.following)
     return render_template(
         "programme/carry_over.html", form=form, view=view, rows=rows, ticked=form.planned_ids
     )

@@ -1,5 +1,6 @@
 """The twelve months of a programme, its quarters, and where dates lie in them. Pure."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -79,6 +80,15 @@ class ProgrammeYear(NamedTuple):
     def next(self) -> "ProgrammeYear":
         """The twelve months after it."""
         return ProgrammeYear(_month(self.starts_on, 12))
+
+    def following(self, later: Iterable[date]) -> "ProgrammeYear":
+        """What is carried over goes there: the first of the programmes later than this one.
+
+        later: when programmes begin. One that begins two years on or later is not next year's: then, and
+        where there is none, it is the twelve months after this one.
+        """
+        near = [day for day in later if self.starts_on < day < self.next.next.starts_on]
+        return ProgrammeYear(min(near)) if near else self.next
 
     def quarter_of(self, day: date) -> int:
         """The number of the quarter that the day is in; 1 or 4 for one outside the year."""

@@ -224,6 +224,18 @@ def test_what_was_not_done_is_carried_over_in_one_step(
     assert "Neglect" in page.text
 
 
+def test_it_is_carried_over_to_the_next_programme_whenever_that_begins(
+    app: Flask, make: Maker, place: Place, lead: Browser
+) -> None:
+    year, later = programme(make, place.area), programme(make, place.area, date(2027, 9, 1))
+    planned(make, year)
+    page = lead.get(f"{YEARS}/{year.id}/carry-over")
+    assert page.heading == "Carry over to 2027/28"
+    assert "Quarter 1: September to November 2027" in page.text
+    lead.submit(f"{YEARS}/{year.id}/carry-over", {})
+    assert every_planned(app)[-1].programme_id == later.id
+
+
 def test_nothing_is_carried_over_when_one_was_begun_meanwhile(
     app: Flask, make: Maker, place: Place, lead: Browser
 ) -> None:

@@ -79,6 +79,24 @@ def test_a_span_is_what_lies_in_the_year(year: ProgrammeYear, one: date, other: 
         assert year.months[span.last] == last.replace(day=1)
 
 
+@pytest.mark.parametrize(
+    ("later", "following"),
+    [
+        ([], (2027, 4)),
+        ([(2027, 4)], (2027, 4)),
+        ([(2027, 9), (2028, 9)], (2027, 9)),
+        ([(2026, 9)], (2026, 9)),
+        ([(2025, 4), (2026, 4)], (2027, 4)),
+        ([(2028, 4)], (2027, 4)),
+    ],
+)
+def test_next_year_is_the_next_programme_there_is(
+    later: list[tuple[int, int]], following: tuple[int, int]
+) -> None:
+    days = [date(*each, 1) for each in later]
+    assert ProgrammeYear(date(2026, 4, 1)).following(days).starts_on == date(*following, 1)
+
+
 def test_months_in_words() -> None:
     assert months_in_words(date(2026, 5, 3), date(2026, 5, 9)) == "May 2026"
     assert months_in_words(date(2026, 5, 3), date(2026, 8, 1)) == "May to August 2026"
