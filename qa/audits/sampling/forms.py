@@ -182,15 +182,15 @@ def choices(
     return made
 
 
-def plan_of(chosen: Sequence[ColumnChoice]) -> tuple[ColumnPlan, list[str]]:
-    """The plan that was chosen, and the names of the controls in which nothing fit was."""
+def plan_of(chosen: Sequence[ColumnChoice]) -> tuple[ColumnPlan, dict[str, str]]:
+    """The plan that was chosen, and what to say beside each control in which nothing fit was."""
     values: dict[int, dict[str, str]] = {}
-    missing = []
+    missing = {}
     for choice in chosen:
         fit = {key for key, _ in choice.answers}
         for value, name, key in choice.unmatched:
             if key not in fit:
-                missing.append(name)
+                missing[name] = f"Choose which answer “{value[:60]}” is, or leave it empty"
             else:
                 values.setdefault(choice.number, {})[value] = "" if key == LEAVE_EMPTY else key
     return ColumnPlan(tuple(choice.use for choice in chosen), values), missing

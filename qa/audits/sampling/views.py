@@ -144,10 +144,9 @@ def columns(audit_id: int, sample_id: int) -> str | Response:
     uses = sent_uses(sent, len(file.headings)) if sent else tuple(guess.use for guess in guessed)
     chosen = choices(file, fields, uses, guessed, sent)
     if form.validate_on_submit():
-        plan, missing = plan_of(chosen)
-        wrong = dict.fromkeys(missing, "Choose which answer it is, or leave it empty")
+        plan, wrong = plan_of(chosen)
         try:
-            if not missing:
+            if not wrong:
                 commands.choose_columns(person, audit_id, sample_id, form.version_number, plan)
                 return redirect(url_for("sampling.draw", audit_id=audit_id, sample_id=sample_id))
         except Stale as stale:

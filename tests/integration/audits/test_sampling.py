@@ -159,8 +159,8 @@ def test_columns_are_put_right_beside_them_and_nothing_chosen_is_lost(
     assert "1 value of “Pathway” is no answer of that field" in page.text
     page = lead.post(address, page.form())
     (name,) = [key for key in page.form() if key.startswith("value-")]
-    assert page.field_error(name) == "Choose which answer it is, or leave it empty"
-    assert page.errors == ["Choose which answer it is, or leave it empty"]
+    assert page.field_error(name) == "Choose which answer “Care leaver” is, or leave it empty"
+    assert page.errors == ["Choose which answer “Care leaver” is, or leave it empty"]
     page = lead.post(
         address, {**page.form(), name: "child_protection", "use-0": "strata", "use-2": "reference"}
     )
