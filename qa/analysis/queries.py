@@ -1,4 +1,7 @@
-"""Counting an audit: four grouped statements, and one for its scores, whatever its size."""
+"""Counting an audit: four grouped statements, and one for its scores, whatever its size.
+
+Second auditors' returns are in none of it: they measure agreement (decision 11).
+"""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -12,11 +15,11 @@ from qa.analysis.answer_counts import answers_of
 from qa.analysis.figures import AgencyReturns, AuditFigures, ThemeFigures
 from qa.analysis.grade_counts import grades_of
 from qa.analysis.scores import AuditScores, audit_scores, counted_questions
+from qa.analysis.timescale_counts import timescales_of
+from qa.analysis.timescales import TimescaleFigures
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import get_audit
-from qa.analysis.timescale_counts import timescales_of
-from qa.analysis.timescales import TimescaleFigures
 from qa.db import db, today
 from qa.findings.models import FindingTheme, Theme
 from qa.frameworks.editions import EditionTree
@@ -78,9 +81,6 @@ def scores_of_audit(
     return audit, tree, audit_scores(content, answers_of(audit_id, tree, questions))
 
 
-def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
-    """A row for each agency and state of its returns, beside counts of the whole audit."""
-    unfinished = [state for state in ReturnState if not state.complete]
 def timescales_of_audit(
     person: CurrentPerson, audit_id: int
 ) -> tuple[Audit, EditionTree, tuple[TimescaleFigures, ...]]:
@@ -93,6 +93,9 @@ def timescales_of_audit(
     return audit, tree, timescales_of(audit_id, tree)
 
 
+def _counts(audit_id: int) -> Select[*tuple[Any, ...]]:
+    """A row for each agency and state of its returns, beside counts of the whole audit."""
+    unfinished = [state for state in ReturnState if not state.complete]
     late = case((Return.state.in_(unfinished) & (Return.due_on < today()), 1), else_=0)
     # Counted before they are joined: by numbers from an index, and not by names.
     returns = (
@@ -102,7 +105,7 @@ def timescales_of_audit(
             func.count(Return.id).label("returns"),
             func.sum(late).label("late"),
         )
-        .where(Return.audit_id == audit_id)
+        .where(Return.audit_id == audit_id, Return.second.is_(False))
         .group_by(Return.agency_id, Return.state)
         .subquery("returns")
     )

@@ -68,7 +68,8 @@ class Finding(Base):
     """A strength or an area for improvement, in an auditor's or the panel's words.
 
     return_id None: written by the panel. released: its return has been submitted, so that the QA lead
-    and, once the panel is open, the other agencies may read it. origin: the row of the form it was first
+    and, once the panel is open, the other agencies may read it; never that of a second return, which no list
+    or figure has and only the panel's page of the case shows. origin: the row of the form it was first
     typed in, so that sending the form twice adds it once. written_from: as for an answer. coded: it has a
     theme; the database's triggers keep it (migration 0004), so nobody else sets it.
     """
