@@ -42,6 +42,7 @@ import qa.identifiers.models
 import qa.identifiers.views
 import qa.jobs.models
 import qa.jobs.running
+import qa.jobs.home
 import qa.jobs.views
 import qa.jobs.worker
 import qa.mail.models
@@ -137,6 +138,7 @@ HOME_CARDS: tuple[CardMaker, ...] = (
     qa.reports.home.cards,
 )
 
+    qa.jobs.home.cards,
 # Of capabilities above audits, on the page of one audit for whoever manages it.
 AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
     qa.returns.home.audit_cards,

@@ -1,7 +1,7 @@
 """Reads of long work, scoped to who asked for it and the QA leads of its area."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, Integer, and_, column, exists, func, or_, select, table, true
@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, Integer, and_, column, exists, fu
 from qa.accounts.models import Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
 from qa.accounts.queries import counted
-from qa.db import db
+from qa.db import db, now
 from qa.jobs.lifecycle import OPEN, FileRole, InHand, JobFileContent, JobState
 from qa.jobs.models import Job, JobFile
 from qa.problems import NotFound
@@ -138,6 +138,22 @@ def job(person: CurrentPerson, job_id: int) -> JobPage:
         own=found.asked_by_id == person.id,
         files=[JobFileLine(*line) for line in made],
     )
+
+
+class Recent(NamedTuple):
+    """A person's own jobs: how many are not over, and how many ended in the last day."""
+
+    open: int
+    ended: int
+
+
+def recent(person: CurrentPerson) -> Recent:
+    """What the person's home page says of their own long work. One statement."""
+    since = now() - timedelta(days=1)
+    query = select(
+        func.count().filter(Job.state.in_(OPEN)), func.count().filter(Job.ended_at >= since)
+    ).where(Job.asked_by_id == person.id, or_(Job.state.in_(OPEN), Job.ended_at >= since))
+    return Recent(*db.session.execute(query).one())
 
 
 def file_content(file_id: int) -> JobFileContent:

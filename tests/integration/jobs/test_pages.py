@@ -108,9 +108,7 @@ def test_one_file_comes_as_it_is_and_several_as_one_zip(app: Flask, scene: Scene
         }
 
 
-def test_what_a_job_made_is_for_whoever_asked(
-    app: Flask, make: Maker, scene: Scene, browser: Open
-) -> None:
+def test_what_a_job_made_is_for_whoever_asked(app: Flask, make: Maker, scene: Scene, browser: Open) -> None:
     make.person(Role.QA_LEAD, area=scene.area, email="other@example.org")
     make.person(Role.QA_LEAD, area=make.area("Southside"), email="south@example.org")
     job_id = scene.ask("areas", "Ours")
@@ -134,6 +132,15 @@ def test_nobody_learns_of_work_on_a_confidential_audit_they_are_not_named_on(
     assert "Secret" not in other.get("/jobs").text
     assert other.client.get(f"/jobs/{job_id}").status_code == 404
     assert "Secret" in browser("lead@example.org").get("/jobs").text
+
+
+def test_the_home_page_counts_ones_own(app: Flask, scene: Scene, browser: Open) -> None:
+    lead = browser("lead@example.org")
+    assert "long work" not in lead.get("/").text
+    scene.ask("areas", "One")
+    assert "1 long work under way" in lead.get("/").text
+    run_all(app)
+    assert "0 long work under way 1 ended in the last day" in lead.get("/").text
 
 
 def test_the_command_line_does_what_waits(app: Flask, scene: Scene) -> None:
