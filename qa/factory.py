@@ -18,7 +18,9 @@ import qa.analysis.views
 import qa.audits.home
 import qa.audits.importing
 import qa.audits.models
+import qa.audits.programme.blueprint
 import qa.audits.programme.models
+import qa.audits.programme.planned_views
 import qa.audits.programme.views
 import qa.audits.sampling.models
 import qa.audits.sampling.views
@@ -87,7 +89,7 @@ BLUEPRINTS = (
     qa.frameworks.views.blueprint,
     qa.audits.views.blueprint,
     qa.audits.sampling.views.blueprint,
-    qa.audits.programme.views.blueprint,
+    qa.audits.programme.blueprint.blueprint,
     qa.feedback.views.blueprint,
     qa.moderation.blueprint.blueprint,
     qa.moving.views.blueprint,

@@ -88,6 +88,45 @@ def as_typed(row: PlannedAudit) -> dict[str, object]:
     }
 
 
+def as_shown(row: PlannedAudit) -> dict[str, str]:
+    """A planned audit in its page's words, by the names of its form's fields; its programme is loaded."""
+    year = ProgrammeYear(row.programme.starts_on)
+    framework = (
+        select(Edition.name)
+        .where(Edition.framework_id == row.framework_id, Edition.state != EditionState.DRAFT)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+    agencies = (
+        select(Agency.name)
+        .join(PlannedAgency, PlannedAgency.agency_id == Agency.id)
+        .where(PlannedAgency.planned_id == row.id)
+        .order_by(Agency.name)
+    )
+    named = (
+        select(Person.name)
+        .join(PlannedPerson, PlannedPerson.person_id == Person.id)
+        .where(PlannedPerson.planned_id == row.id)
+        .order_by(Person.name)
+    )
+    return {
+        "title": row.title,
+        "theme": row.theme,
+        "reason": row.reason.label,
+        "reason_words": row.reason_words,
+        "method": row.method.label,
+        "quarter": year.quarter_in_words(row.quarter),
+        "until": year.quarter_in_words(row.until),
+        "framework": db.session.scalar(framework) or "",
+        "lead": db.session.scalar(select(Person.name).where(Person.id == row.lead_id)) or "",
+        "agencies": ", ".join(db.session.scalars(agencies)),
+        "state": row.state.label,
+        "state_reason": row.state_reason,
+        "confidential": "Yes" if row.confidential else "No",
+        "named": ", ".join(db.session.scalars(named)),
+    }
+
+
 def audits_to_tie(person: CurrentPerson, row: PlannedAudit) -> tuple[list[Choice], list[Choice]]:
     """Audits that are the planned one, and those that could be, newest first; its programme is loaded.
 

@@ -12,15 +12,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
 from qa.audits.models import Audit
-from qa.audits.programme.choices import agency_works, nameable, offered_framework
+from qa.audits.programme.choices import agency_works, as_shown, nameable, offered_framework
 from qa.audits.programme.models import PlannedAgency, PlannedAudit, PlannedPerson, Programme
 from qa.audits.programme.planned import MOST_PLANNED, PlannedPlan, planned_problems
 from qa.audits.programme.reach import locked_planned, locked_programme
-from qa.audits.programme.year import FIRST_YEAR, LAST_YEAR, ProgrammeYear
+from qa.audits.programme.year import FIRST_YEAR, LAST_YEAR
 from qa.audits.queries.choices import leads_in
 from qa.db import now, writing
-from qa.frameworks.models import Edition, Framework
-from qa.frameworks.states import EditionState
+from qa.frameworks.models import Framework
 from qa.identifiers.asking import NO_CHOICES, Choices
 from qa.identifiers.guarding import check
 from qa.problems import NotFound, Refused, Stale, refused
@@ -171,7 +170,7 @@ def change_planned(
     with writing() as session:
         row = locked_planned(session, person, planned_id)
         if row.version != version:
-            raise _stale(session, row)
+            raise Stale(current=as_shown(row), version=row.version)
         if is_begun(session, row.id):
             plan = plan._replace(state=row.state, state_reason=row.state_reason)
         _check(session, row.programme, plan, row)
@@ -310,51 +309,3 @@ def _set(session: Session, kind: Any, column: str, planned_id: int, wanted: froz
         session.execute(delete(kind).where(kind.planned_id == planned_id, of.in_(present - wanted)))
     _write(session, kind, column, planned_id, wanted - present)
     return present != wanted
-
-
-def _stale(session: Session, row: PlannedAudit) -> Stale:
-    """The planned audit as it is now, by the names of the form's fields, in the words the page shows."""
-    year = ProgrammeYear(row.programme.starts_on)
-    framework = (
-        select(Edition.name)
-        .where(Edition.framework_id == row.framework_id, Edition.state != EditionState.DRAFT)
-        .order_by(Edition.number.desc())
-        .limit(1)
-    )
-    agencies = (
-        select(Agency.name)
-        .join(PlannedAgency, PlannedAgency.agency_id == Agency.id)
-        .where(PlannedAgency.planned_id == row.id)
-        .order_by(Agency.name)
-    )
-    named = (
-        select(Person.name)
-        .join(PlannedPerson, PlannedPerson.person_id == Person.id)
-        .where(PlannedPerson.planned_id == row.id)
-        .order_by(Person.name)
-    )
-    return Stale(
-        current={
-            "title": row.title,
-            "theme": row.theme,
-            "reason": row.reason.label,
-            "reason_words": row.reason_words,
-            "method": row.method.label,
-            "quarter": quarter_choice(year, row.quarter),
-            "until": quarter_choice(year, row.until),
-            "framework": session.scalar(framework) or "",
-            "lead": session.scalar(select(Person.name).where(Person.id == row.lead_id)) or "",
-            "agencies": ", ".join(session.scalars(agencies)),
-            "state": row.state.label,
-            "state_reason": row.state_reason,
-            "confidential": "Yes" if row.confidential else "No",
-            "named": ", ".join(session.scalars(named)),
-        },
-        version=row.version,
-    )
-
-
-def quarter_choice(year: ProgrammeYear, number: int) -> str:
-    """Quarter 1: April to June 2026."""
-    quarter = year.quarters[number - 1]
-    return f"{quarter.label}: {quarter.months}"

@@ -7,7 +7,6 @@ from typing import Any
 from qa.audits.forms import named, numbers, offer, take_any
 from qa.audits.planning import THEME_LIMIT, TITLE_LIMIT
 from qa.audits.programme.choices import PlannedChoices
-from qa.audits.programme.commands import quarter_choice
 from qa.audits.programme.planned import (
     NOTE_LIMIT,
     WORDS_LIMIT,
@@ -110,7 +109,7 @@ class PlannedForm(Form):
 
     def offer(self, choices: PlannedChoices, year: ProgrammeYear) -> None:
         """Set what can be chosen in the programme."""
-        quarters = [(str(each.number), quarter_choice(year, each.number)) for each in year.quarters]
+        quarters = [(str(each.number), year.quarter_in_words(each.number)) for each in year.quarters]
         offer(self.quarter, quarters)
         offer(self.until, [("", "The same quarter"), *quarters])
         offer(self.framework, [("", "Not chosen yet"), *named(choices.frameworks)])
@@ -160,7 +159,9 @@ class CarryOverForm(Form):
     def offer(self, planned: Sequence[tuple[int, str]], following: ProgrammeYear) -> None:
         """Set what can be carried over, and the quarters of the year after."""
         offer(self.planned, planned)
-        quarters = [(str(each.number), quarter_choice(following, each.number)) for each in following.quarters]
+        quarters = [
+            (str(each.number), following.quarter_in_words(each.number)) for each in following.quarters
+        ]
         offer(self.quarter, [(SAME_QUARTER, "The same quarter as this year"), *quarters])
 
     @property

@@ -76,6 +76,11 @@ class ProgrammeYear(NamedTuple):
             for number in range(1, 5)
         )
 
+    def quarter_in_words(self, number: int) -> str:
+        """Quarter 1: April to June 2026."""
+        quarter = self.quarters[number - 1]
+        return f"{quarter.label}: {quarter.months}"
+
     @property
     def next(self) -> "ProgrammeYear":
         """The twelve months after it."""
