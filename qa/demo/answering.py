@@ -31,7 +31,6 @@ USUALLY_NO = {"disagreement", "other_area_involved"}
 TYPICAL = {
     "decision_working_days": 1,
     "allocation_days": 2,
-    "assessment_days": 38,
     "cin_visit_gap": 6,
     "visit_gap": 6,
     "eh_longest_gap": 4,
@@ -188,7 +187,13 @@ class Auditor:
             return Answered(question, AnswerValue(date=_weekdays_after(start, max(0, round(usual)))))
         ahead = question.key.endswith("_deadline")
         days = self.random.randrange(60, 200) if ahead else -self.random.randrange(3, 70)
+        days -= 2 * self._room_after(question)
         return Answered(question, AnswerValue(date=task.period_end + timedelta(days=days)))
+
+    def _room_after(self, question: Question) -> int:
+        """The most days that a date is given after this one, so that no date lies in the future."""
+        limits = (one.timescale for one in self.content.questions if one.timescale)
+        return max((limit.days for limit in limits if limit.start == question.key), default=0)
 
     def _text(
         self, task: Task, section: Section, question: Question, so_far: dict[str, Answered]
