@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField
 
-from qa.web.forms import Form, long_text_field, tick_field
+from qa.web.forms import Form, file_field, long_text_field, tick_field
 
 
 class SubmitForm(Form):
@@ -10,6 +10,12 @@ class SubmitForm(Form):
 
     seen = HiddenField()
     declared = tick_field("I have checked these answers, and they rest on my own agency's records")
+
+
+class FilledForm(Form):
+    """The workbook of a return, completed."""
+
+    file = file_field("Completed form", required="Choose the Excel file that you completed")
 
 
 class NotInvolvedForm(Form):

@@ -43,6 +43,10 @@ class Clashed(Stale):
     clashes: tuple[Clash, ...] = ()
 
 
+class NotAsked(Refused):
+    """The section is not asked, as things stand."""
+
+
 class Saved(NamedTuple):
     """What came of saving. marks: what the form's hidden fields are to say from now on, by name.
 
@@ -121,6 +125,23 @@ def save_section(
     return _saved(work, moment, suggest=lenient)._replace(asked=asked)
 
 
+def save_all(person: CurrentPerson, return_id: int, forms: Mapping[str, FormFields], fresh: FormKey) -> None:
+    """Save the forms of several sections, by key in the framework's order, all of them or none.
+
+    A section that is not asked once those before it are saved is left out. Raises as `save_section` does.
+    """
+    with writing() as session:
+        moment = now()
+        for key, form in forms.items():
+            try:
+                work = _prepare(session, person, return_id, key, form, fresh)
+            except NotAsked:
+                continue
+            _insist(person, work)
+            if work.changes.any:
+                _write(session, person, work, moment)
+
+
 def check_open(record: ReturnRecord) -> None:
     """Raise Refused, saying why, when the return does not change any more, or not yet."""
     if record.open:
@@ -164,7 +185,7 @@ def _prepare(
     profile = profile_of(record.profile_text, tree)
     seen = visible(tree.content, record.sector, profile, values_with(typed, held.answers))
     if section_key not in seen.sections:
-        raise refused("This section is no longer asked of your agency on this case. Nothing was saved")
+        raise NotAsked({"": "This section is no longer asked of your agency on this case. Nothing was saved"})
     keep_theirs = "theirs" in form.getlist("keep")
     changes = compare(
         typed, tree.content, seen.questions, held.answers, held.findings, keep_theirs=keep_theirs

@@ -395,6 +395,18 @@ RETURNS: Mapping[str, tuple[Visit, ...]] = {
         at(GUESTS, "return_id", "lent", sees=READ_LENT),
     ),
     "returns.send_back": (at(OWN_LEADS, "return_id", "sent_early", sees=READ_SENT),),
+    "returns.excel": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
+    "returns.excel_form": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
+    "returns.take_in": (
+        at(OWN_AUDITOR, "return_id", "draft", sees=READ_DRAFT),
+        at(GUESTS, "return_id", "lent", sees=READ_LENT),
+    ),
     "returns.raise_concern": (at(READ_DRAFT, "return_id", "draft"), at(READ_LENT, "return_id", "lent")),
     "returns.concerns": everywhere(LEADS | AUDITORS | AGENCY_LEADS),
     "returns.concern": (at(HANDLE_CONCERN | OWN_AUDITOR, "concern_id", "concern"),),

@@ -84,14 +84,14 @@ def _fill(sheet: Worksheet, laid: Laid) -> None:
     for (row, column), style in laid.styles.items():
         cell = sheet.cell(row, column)
         if isinstance(cell, Cell):
-            _put(cell, laid.sheet.cells.get((row, column)))
+            put(cell, laid.sheet.cells.get((row, column)))
             _style(cell, style)
     for row, lines in _lines(laid).items():
         height = min(_TALLEST, _LINE_HEIGHT * lines)
-        sheet.row_dimensions[row] = _GrowingRow(sheet, index=row, ht=height)
+        sheet.row_dimensions[row] = GrowingRow(sheet, index=row, ht=height)
 
 
-class _GrowingRow(RowDimension):
+class GrowingRow(RowDimension):
     """A row whose height is known beforehand and still follows its text when that is changed."""
 
     @property
@@ -110,7 +110,8 @@ def _lines(laid: Laid) -> dict[int, int]:
     return needed
 
 
-def _put(cell: Cell, value: Value | None) -> None:
+def put(cell: Cell, value: Value | None) -> None:
+    """Put a value into a cell; a text stays a text whatever it begins with."""
     if isinstance(value, Odd) or value is None:
         return
     if not isinstance(value, str):

@@ -7,6 +7,7 @@ and changes some texts on the way; a stranger's file must cost no more than it m
 import posixpath
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,15 +17,18 @@ from qa.frameworks.workbook.grid import Odd, Sheet, Value, column_of, unescaped
 
 MOST_CHARACTERS = 32_767  # of a cell, by Excel's own limit
 _FURTHEST = 1_048_576, 16_384
+_DAY_NOUGHT, _LAST_DAY = date(1899, 12, 30), 2_958_465
 _WORKBOOK = "xl/workbook.xml"
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _NOT_OF_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _RANGE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?\Z")
 
 
-def open_workbook(raw: bytes, limits: ImportLimits) -> tuple[list[Sheet], Budget]:
+def open_workbook(raw: bytes, limits: ImportLimits, *, as_typed: bool = False) -> tuple[list[Sheet], Budget]:
     """The sheets of a workbook, in order, and what may still be spent on it.
 
+    as_typed: a formula is the text that was typed, with its = before it, and is never worked out; a date is
+    its text, such as 2025-03-27.
     Raises BadArchive with what is wrong and the remedy, for anything that is not a plain workbook within the
     limits.
     """
@@ -34,7 +38,8 @@ def open_workbook(raw: bytes, limits: ImportLimits) -> tuple[list[Sheet], Budget
         part = book.part(order)
         if not part:
             raise BadArchive(f"“{name}” is not a sheet of cells.", "Remove it from the workbook.")
-        reader = _Cells(Sheet(name, order), book.strings, book.dates, book.archive.budget)
+        kind = _AsTyped if as_typed else _Cells
+        reader = kind(Sheet(name, order), book.strings, book.dates, book.archive.budget)
         book.archive.read_xml(part, reader)
         sheets.append(reader.sheet)
     return sheets, book.archive.budget
@@ -340,6 +345,40 @@ class _Cells(_Texts):
                 return Odd("date")
             case _:
                 return Odd("date") if _number(self.cell.get("s")) in self.dates else _decimal(raw)
+
+
+class _AsTyped(_Cells):
+    """The cells of one sheet, formulas and dates as the texts that were typed."""
+
+    def __init__(self, sheet: Sheet, strings: list[str], dates: frozenset[int], budget: Budget) -> None:
+        super().__init__(sheet, strings, dates, budget)
+        self.written = ""
+
+    def _open(self, name: str) -> None:
+        super()._open(name)
+        self.gathering = self.gathering or name == "f"
+
+    def end(self, name: str) -> None:
+        if name == "f":
+            self.written = self._taken()
+        super().end(name)
+
+    def _of_formula(self) -> Value:
+        return f"={self.written}"
+
+    def _value(self, raw: str) -> Value:
+        value = super()._value(raw)
+        if value != Odd("date"):
+            return value
+        return raw[:10] if self.cell.get("t") == "d" else _day(raw)
+
+
+def _day(raw: str) -> Value:
+    """The day that a serial number stands for. Excel takes 1900 for a leap year."""
+    number = int(float(raw))
+    if not 1 <= number <= _LAST_DAY:
+        return Odd("error")
+    return (_DAY_NOUGHT + timedelta(days=number + (number < 60))).isoformat()
 
 
 class _Rows(_Cells):

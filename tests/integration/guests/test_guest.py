@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 from sqlalchemy import select
 
 from qa.accounts.models import Person, SignIn
@@ -78,6 +81,24 @@ def test_a_guest_raises_a_concern_and_comes_back_to_their_return(exercise: Exerc
     assert (exercise.qa_lead.email, "A concern about a child needs you") in [
         (to, subject) for to, subject, _ in exercise.messages()
     ]
+
+
+def test_a_guest_completes_their_return_in_excel(exercise: Exercise) -> None:
+    exercise.send()
+    browser, address = exercise.arrive(), f"/returns/{exercise.row.id}/excel"
+    raw = browser.get(f"{address}/form").response.get_data()
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    sheet = book["1. Front door and threshold"]
+    row = next(row for row in range(1, 60) if sheet.cell(row, 1).value == "q:reference_used")
+    sheet.cell(row, 3).value = "Level 3"
+    out = io.BytesIO()
+    book.save(out)
+    page = browser.post(address, {"file": (io.BytesIO(out.getvalue()), "form.xlsx")})
+    done = browser.post(f"{address}/take-in", {**page.form("file"), "do": "all"})
+    assert "1 answer was taken in." in done.text
+    with exercise.app.app_context():
+        answer = db.session.scalars(select(Answer)).one()
+    assert (answer.text, answer.updated_by_id) == ("Level 3", guest_number(exercise))
 
 
 def test_a_guest_has_no_navigation_but_their_return_and_a_way_out(exercise: Exercise) -> None:
