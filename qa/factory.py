@@ -42,9 +42,9 @@ import qa.guests.views
 import qa.home.views
 import qa.identifiers.models
 import qa.identifiers.views
+import qa.jobs.home
 import qa.jobs.models
 import qa.jobs.running
-import qa.jobs.home
 import qa.jobs.views
 import qa.jobs.worker
 import qa.mail.models
@@ -138,9 +138,9 @@ HOME_CARDS: tuple[CardMaker, ...] = (
     qa.findings.home.cards,
     qa.recommendations.home.cards,
     qa.reports.home.cards,
+    qa.jobs.home.cards,
 )
 
-    qa.jobs.home.cards,
 # Of capabilities above audits, on the page of one audit for whoever manages it.
 AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
     qa.returns.home.audit_cards,
