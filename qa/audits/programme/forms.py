@@ -37,6 +37,10 @@ def _number(text: str | None) -> int | None:
     return next(iter(numbers([text or ""])), None)
 
 
+def _quarters(year: ProgrammeYear) -> list[tuple[object, str]]:
+    return [(each.number, year.quarter_in_words(each.number)) for each in year.quarters]
+
+
 class ProgrammeForm(Form):
     """A programme: its area, asked for once, its first month, and what is said about it."""
 
@@ -109,7 +113,7 @@ class PlannedForm(Form):
 
     def offer(self, choices: PlannedChoices, year: ProgrammeYear) -> None:
         """Set what can be chosen in the programme."""
-        quarters = [(str(each.number), year.quarter_in_words(each.number)) for each in year.quarters]
+        quarters = _quarters(year)
         offer(self.quarter, quarters)
         offer(self.until, [("", "The same quarter"), *quarters])
         offer(self.framework, [("", "Not chosen yet"), *named(choices.frameworks)])
@@ -159,9 +163,7 @@ class CarryOverForm(Form):
     def offer(self, planned: Sequence[tuple[int, str]], following: ProgrammeYear) -> None:
         """Set what can be carried over, and the quarters of the year after."""
         offer(self.planned, planned)
-        quarters = [
-            (str(each.number), following.quarter_in_words(each.number)) for each in following.quarters
-        ]
+        quarters = _quarters(following)
         offer(self.quarter, [(SAME_QUARTER, "The same quarter as this year"), *quarters])
 
     @property
