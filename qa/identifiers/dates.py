@@ -52,19 +52,19 @@ class Day(NamedTuple):
         return self.start + len(self.text)
 
 
-def days_in(text: str) -> Iterator[Day]:
-    """Everything in the text that can be read as a day, the day first."""
-    for match in _DAY_FIRST.finditer(text):
+def days_in(text: str, start: int, end: int) -> Iterator[Day]:
+    """Everything in a stretch of the text that can be read as a day, the day first."""
+    for match in _DAY_FIRST.finditer(text, start, end):
         dotted = match[2] == "." and bool(_NUMBERED.search(text[max(0, match.start() - 12) : match.start()]))
         loose = dotted or (match[2] == " " and len(match[4]) == 2)
         yield from _day(match, (match[4], match[3], match[1]), loose)
-    for match in _YEAR_FIRST.finditer(text):
+    for match in _YEAR_FIRST.finditer(text, start, end):
         yield from _day(match, (match[1], match[3], match[4]), loose=False)
-    for match in _EIGHT_DIGITS.finditer(text):
+    for match in _EIGHT_DIGITS.finditer(text, start, end):
         whole = match[0]
         read = list(_day(match, (match[3], match[2], match[1]), loose=True))
         yield from read or _day(match, (whole[:4], whole[4:6], whole[6:]), loose=True)
-    for match in _MONTH_IN_WORDS.finditer(text):
+    for match in _MONTH_IN_WORDS.finditer(text, start, end):
         month = str(_MONTHS.index(match[2][:3].lower()) + 1)
         yield from _day(match, (match[3], month, match[1]), loose=False)
 

@@ -91,7 +91,9 @@ _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[ ,._]+[^\W\d_]{2,}")
 _TWO_CAPITALISED = re.compile(r"[A-Z][a-z]{1,}[-/][A-Z][a-z]{1,}")
 # What was put in the place of an identifier is none, whatever stands on the list of names.
 _NEUTRAL = re.compile("|".join(re.escape(kind.neutral) for kind in Kind))
-_DIGIT = re.compile(r"[0-9]")
+_DIGITS = re.compile(r"[0-9]+")
+# Farther than any letter of an identifier stands from its nearest digit, such as those of a month.
+FARTHEST = 24
 
 
 def identifiers_in(
@@ -104,7 +106,8 @@ def identifiers_in(
     None, for a reference or a list: whatever looks like an identifier counts. about_child: False where the
     text is about no child, so that its days are those of policies, but for a birthday that is called so.
     """
-    text = _NEUTRAL.sub(lambda match: ";" * len(match[0]), text)
+    if "[" in text:
+        text = _NEUTRAL.sub(lambda match: ";" * len(match[0]), text)
     # Of readings that overlap the first counts, and the longest of those that begin together.
     found = sorted(_all(text, names, today, about_child), key=lambda one: (one.start, -len(one.text)))
     kept: list[Found] = []
@@ -118,22 +121,42 @@ def _all(text: str, names: Names, today: date | None, about_child: bool) -> Iter
     for name in names_in(text, names):
         yield Found(Kind.NAME, name.text, None, name.start)
     if "@" in text:
-        yield from _matches(Kind.EMAIL, _EMAIL, text)
-    if not _DIGIT.search(text):
-        return
-    yield from (one for one in _matches(Kind.NHS_NUMBER, _TEN_DIGITS, text) if is_nhs_number(one.text))
-    yield from _matches(Kind.NATIONAL_INSURANCE, _NATIONAL_INSURANCE, text)
-    for day in days_in(text):
-        if today is None or may_be_birthday(day, text, today, about_child=about_child):
-            yield Found(Kind.DATE, day.text, day.day, day.start)
-    yield from _matches(Kind.POSTCODE, _ANY_POSTCODE if today is None else _POSTCODE, text)
-    for one in _matches(Kind.PHONE, _PHONE, text):
+        yield from _matches(Kind.EMAIL, _EMAIL, text, 0, len(text))
+    for start, end in _around_digits(text):
+        yield from _numbers(text, start, end, today)
+        for day in days_in(text, start, end):
+            if today is None or may_be_birthday(day, text, today, about_child=about_child):
+                yield Found(Kind.DATE, day.text, day.day, day.start)
+
+
+def _around_digits(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of the text around its digits: evidence is mostly words, which need not be looked at."""
+    start = end = -1
+    for match in _DIGITS.finditer(text):
+        if start < 0:
+            start = max(0, match.start() - FARTHEST)
+        elif match.start() - FARTHEST > end:
+            yield start, end
+            start = match.start() - FARTHEST
+        end = match.end() + FARTHEST
+    if start >= 0:
+        yield start, min(end, len(text))
+
+
+def _numbers(text: str, start: int, end: int, today: date | None) -> Iterator[Found]:
+    for one in _matches(Kind.NHS_NUMBER, _TEN_DIGITS, text, start, end):
+        if is_nhs_number(one.text):
+            yield one
+    yield from _matches(Kind.NATIONAL_INSURANCE, _NATIONAL_INSURANCE, text, start, end)
+    postcode = _ANY_POSTCODE if today is None else _POSTCODE
+    yield from _matches(Kind.POSTCODE, postcode, text, start, end)
+    for one in _matches(Kind.PHONE, _PHONE, text, start, end):
         if today is None or _familys(one, text):
             yield one
 
 
-def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
-    return (Found(kind, match[0], None, match.start()) for match in pattern.finditer(text))
+def _matches(kind: Kind, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Found]:
+    return (Found(kind, match[0], None, match.start()) for match in pattern.finditer(text, start, end))
 
 
 def _familys(phone: Found, text: str) -> bool:

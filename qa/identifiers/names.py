@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 NAME_LIMIT = 120
@@ -16,8 +17,10 @@ MOST_WORDS = 6
 # At most so many words may stand between the first and the last of a name.
 BETWEEN = 2
 
-_LETTER = r"(?:[^\W\d_][\u0300-\u036f]*)"
-_WORD = re.compile(rf"(?<!\w){_LETTER}+(?:['’ʼ]{_LETTER}+)*(?!\w)")
+_LETTERS = r"[^\W\d_]++(?:[\u0300-\u036f]++[^\W\d_]*+)*+"
+_ROUGHLY = re.compile(rf"{_LETTERS}(?:['’ʼ]{_LETTERS})*+")
+_WORD = re.compile(rf"(?<!\w){_ROUGHLY.pattern}(?!\w)")
+_FARTHEST = 4 * NAME_LIMIT  # letters that the words of one name can take up
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 _BESIDE = re.compile(r"[ \t\u00a0]*[-–,]?[ \t\u00a0]*\n?[ \t\u00a0]*\Z|\.[ \t]?\Z")
 
@@ -31,11 +34,12 @@ class NameFound(NamedTuple):
 
 class Names(NamedTuple):
     """A list of names, ready to be looked for. words: folded single words. pairs: a first word to its last
-    words, and the other way round.
+    words, and the other way round. begins: every word with which something of the list can begin.
     """
 
     words: frozenset[str] = frozenset()
     pairs: dict[str, frozenset[str]] = {}
+    begins: frozenset[str] = frozenset()
 
 
 NO_NAMES = Names()
@@ -73,25 +77,37 @@ def names_from(listed: Iterable[str]) -> Names:
         elif parts:
             for one, other in ((parts[0], parts[-1]), (parts[-1], parts[0])):
                 pairs.setdefault(one, set()).add(other)
-    return Names(frozenset(words), {first: frozenset(last) for first, last in pairs.items()})
+    made = {first: frozenset(last) for first, last in pairs.items()}
+    return Names(frozenset(words), made, frozenset(words | made.keys()))
 
 
 def names_in(text: str, names: Names) -> Iterator[NameFound]:
     """Every name of the list in the text, the longest reading first where several fit."""
-    if not names.words and not names.pairs:
+    if not names.begins:
         return
-    matches = list(_WORD.finditer(text))
-    parts = [_readings(match[0]) for match in matches]
     done = 0
-    for place, match in enumerate(matches):
-        if place < done:
+    # Most words begin nothing: one look at each, and a closer one where it may.
+    for rough in _ROUGHLY.finditer(text):
+        if rough.start() < done or _readings(rough[0]).isdisjoint(names.begins):
             continue
-        last = _last_of_name(text, matches, parts, place, names)
-        if last is not None:
-            done = last + 1
-            yield NameFound(_without_s(text[match.start() : matches[last].end()]), match.start())
-        elif not parts[place].isdisjoint(names.words):
-            yield NameFound(_without_s(match[0], parts[place] & names.words), match.start())
+        found = _name_at(text, rough.start(), names)
+        if found is not None:
+            done = found.start + len(found.text)
+            yield found
+
+
+def _name_at(text: str, start: int, names: Names) -> NameFound | None:
+    """What of the list begins at a place of the text."""
+    matches = list(islice(_WORD.finditer(text, start, start + _FARTHEST), BETWEEN + 2))
+    if not matches or matches[0].start() != start:
+        return None
+    parts = [_readings(match[0]) for match in matches]
+    last = _last_of_name(text, matches, parts, names)
+    if last is not None:
+        return NameFound(_without_s(text[start : matches[last].end()]), start)
+    if parts[0].isdisjoint(names.words):
+        return None
+    return NameFound(_without_s(matches[0][0], parts[0] & names.words), start)
 
 
 def initials(name: str) -> str:
@@ -99,6 +115,7 @@ def initials(name: str) -> str:
     return "".join(f"{match[0][0].upper()}." for match in _WORD.finditer(name))
 
 
+@lru_cache(maxsize=8192)
 def _readings(word: str) -> frozenset[str]:
     """The word folded, and without the s of "Jayden’s" too."""
     found = {folded(word)}
@@ -115,13 +132,13 @@ def _without_s(text: str, fits: frozenset[str] = frozenset()) -> str:
 
 
 def _last_of_name(
-    text: str, matches: list[re.Match[str]], parts: list[frozenset[str]], place: int, names: Names
+    text: str, matches: list[re.Match[str]], parts: list[frozenset[str]], names: Names
 ) -> int | None:
-    """The place of the last word of a whole name that begins at this one; None when none does."""
-    wanted = frozenset[str]().union(*(names.pairs.get(part, ()) for part in parts[place]))
+    """The place of the last word of a whole name that begins with the first; None when none does."""
+    wanted = frozenset[str]().union(*(names.pairs.get(part, ()) for part in parts[0]))
     if not wanted:
         return None
-    for later in range(place + 1, min(place + BETWEEN + 2, len(matches))):
+    for later in range(1, len(matches)):
         if not _BESIDE.match(text, matches[later - 1].end(), matches[later].start()):
             return None
         if not parts[later].isdisjoint(wanted):
