@@ -342,8 +342,10 @@ function putTexts(texts, data) {
 // What is asked about the texts just saved, below each box; true when something is. A reason that is being
 // typed is left alone.
 function showAsked(asked, names, answered) {
+  const reasons = new Map();
   for (const name of names) {
     for (const old of part(name)?.querySelectorAll("[data-asked]") ?? []) {
+      for (const why of old.querySelectorAll("input[type=text]")) reasons.set(why.name, why.value);
       if (answered || !asked[old.dataset.asked] || !old.contains(document.activeElement)) old.remove();
     }
   }
@@ -351,6 +353,7 @@ function showAsked(asked, names, answered) {
     const box = document.getElementById(name);
     if (!box || partOf(box).querySelector(`[data-asked="${name}"]`)) continue;
     const made = new DOMParser().parseFromString(html, "text/html").querySelector("[data-asked]");
+    for (const why of made.querySelectorAll("input[type=text]")) why.value ||= reasons.get(why.name) ?? "";
     groupOf(box).after(made);
   }
   return Object.keys(asked).length > 0;
