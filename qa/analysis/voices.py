@@ -29,7 +29,7 @@ def voice_blocks(figures: ViewsFigures, quotes: Quotes) -> list[Block]:
     """Where views were sought, how listened-to people felt, and what may be quoted."""
     if not figures.any:
         return [Paragraph(NOTHING)]
-    blocks: list[Block] = [Paragraph(sought_in_words(figures)), sought_chart(figures)]
+    blocks: list[Block] = [sought_chart(figures)]
     if figures.listened:
         blocks.append(listened_chart(figures))
     return [*blocks, *_quoted(quotes)]
@@ -79,7 +79,7 @@ def listened_chart(figures: ViewsFigures) -> Chart:
     """How far children, and parents and carers, felt listened to."""
     family = [voice for voice in Voice if voice.of_the_family]
     series = tuple(
-        Series(one.label, colour, tuple(figures.listened.get((voice, one), 0) for voice in family))
+        Series(one.label, colour, tuple(figures.listened.get((voice, one), 0) for voice in family), one.short)
         for one, colour in LISTENED_COLOURS.items()
     )
     columns = (
@@ -121,10 +121,11 @@ def _quoted(quotes: Quotes) -> list[Block]:
     blocks: list[Block] = []
     for voice, prompts in PROMPTS.items():
         for prompt in prompts:
-            texts = [one.text for one in quotes.shown if (one.voice, one.name) == (voice, prompt.name)]
+            found = [one.text for one in quotes.shown if (one.voice, one.name) == (voice, prompt.name)]
+            texts = dict.fromkeys(f"“{' '.join(text.split())}”" for text in found)
             if texts:
                 blocks.append(Paragraph((Run(f"{voice.plural}: {prompt.text}", bold=True),), keep=True))
-                blocks.append(BulletList(tuple(f"“{' '.join(text.split())}”" for text in texts)))
+                blocks.append(BulletList(tuple(texts)))
     if blocks:
         blocks.append(Paragraph(_rule(quotes)))
     return blocks

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 
 from qa.audits.lifecycle import ReturnState
@@ -28,16 +29,31 @@ SHARE_OF_CASES = 24
 
 def write_views(scene: Scene, audit: Audit, sample: Sequence[Sampled], last: date) -> None:
     """Write views on the first cases of a sample, each entered on one of the days before the last."""
-    random, said = scene.chance(f"views of {audit.reference[-2:]} {len(sample)}"), words.views()
+    random = scene.chance(f"views of {audit.reference[-2:]} {len(sample)}")
+    said = _Sayings(random, words.views())
     for case in sample[:SHARE_OF_CASES]:
         for voice in Voice:
             if random.random() < RECORDED[voice]:
                 scene.session.add(_entry(random, said, audit, case, voice, last))
 
 
-def _entry(
-    random: Random, said: words.WrittenViews, audit: Audit, case: Sampled, voice: Voice, last: date
-) -> Feedback:
+class _Sayings:
+    """What is said in one audit: nothing a second time before everything was said once."""
+
+    def __init__(self, random: Random, written: words.WrittenViews) -> None:
+        self.written = written
+        self.answers = {
+            (voice, name): cycle(random.sample(texts, len(texts)))
+            for voice, questions in written.answers.items()
+            for name, texts in questions.items()
+        }
+
+    def next(self, voice: Voice, name: str) -> str:
+        """The next answer to a question."""
+        return next(self.answers[voice.value, name])
+
+
+def _entry(random: Random, said: _Sayings, audit: Audit, case: Sampled, voice: Voice, last: date) -> Feedback:
     involved = [one for one in case.returns if one.row.state is not ReturnState.NOT_INVOLVED]
     given: Given | None = random.choice([*(one for one in involved if one.auditor), None])
     day = last - timedelta(days=random.randrange(2, 16))
@@ -55,15 +71,15 @@ def _entry(
     if outcome is Sought.GIVEN:
         _fill(random, said, row, voice, day)
     else:
-        row.reason = random.choice(said.reasons[outcome.value])
+        row.reason = random.choice(said.written.reasons[outcome.value])
     return row
 
 
-def _fill(random: Random, said: words.WrittenViews, row: Feedback, voice: Voice, day: date) -> None:
+def _fill(random: Random, said: _Sayings, row: Feedback, voice: Voice, day: date) -> None:
     row.given_on = day - timedelta(days=random.randrange(0, 6))
     interview = voice.of_the_family and random.random() < 0.8
     row.manner = Manner.INTERVIEW if interview else Manner.OWN_WORDS
-    row.interviewer = random.choice(said.interviewers) if interview else ""
+    row.interviewer = random.choice(said.written.interviewers) if interview else ""
     row.quotable = random.random() < QUOTABLE
     if voice.of_the_family and random.random() < SAID:
         row.listened = random.choices([*Listened], LISTENED[voice])[0]
@@ -71,4 +87,4 @@ def _fill(random: Random, said: words.WrittenViews, row: Feedback, voice: Voice,
         chance = MORE if prompt == OTHER else ANSWERED
         # The first question always has an answer.
         if random.random() < chance or place == 0:
-            setattr(row, prompt.name, random.choice(said.answers[voice.value][prompt.name]))
+            setattr(row, prompt.name, said.next(voice, prompt.name))

@@ -80,6 +80,11 @@ class Listened(StrEnum):
             "not_at_all": "Not at all",
         }[self.value]
 
+    @property
+    def short(self) -> str:
+        """What stands on a bar."""
+        return {"fully": "Fully", "mostly": "Mostly", "a_little": "A little", "not_at_all": "Not"}[self.value]
+
 
 class Prompt(NamedTuple):
     """A question with words for an answer. name: of its field."""

@@ -35,10 +35,10 @@ class ActionForm(Form):
     done_by = text_field(
         "Who did it?",
         required="Say who did it",
-        hint="Their role and agency, such as duty social worker, children's social care",
+        hint="You, or somebody else by role and agency, such as duty social worker, children's social care",
         limit=120,
     )
-    day = day_field("Day", required="Enter the day on which it was done")
+    day = day_field("Date", required="Enter the day on which it was done")
     time = text_field("Time", required="Enter the time at which it was done", hint="Like 2:05pm", limit=20)
 
     def validate_time(self, field: Field) -> None:
