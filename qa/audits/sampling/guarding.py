@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qa.audits.sampling.reading import DATE, PopulationFile, Row
+from qa.audits.sampling.reading import PopulationFile, Row
 from qa.identifiers.finding import Kind, identifiers_in, looks_like_name
 
 ADDRESS = "an address"
@@ -122,8 +122,6 @@ def _in_cells(rows: Sequence[Row], column: int, heading: str, filled: int, *, na
 
 def kind_of(value: str) -> str | None:
     """What a cell looks like, when that could identify somebody; names apart."""
-    if value == DATE:
-        return str(Kind.DATE)
     if "@" not in value and not any(char.isdecimal() for char in value):
         return None
     found = identifiers_in(value)

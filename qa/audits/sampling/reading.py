@@ -20,8 +20,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 60
 MOST_MB = 8
 LONGEST = 200  # characters of a cell: a list of cases has no room for notes
-DATE, ERROR = "\x00date", "\x00error"
-"""What stands for a cell that Excel shows as a date, and for one that shows an error such as #REF!."""
+ERROR = "\x00error"
+"""What stands for a cell in which Excel shows an error, such as #REF!."""
 
 _LIMITS = ImportLimits(
     file_mb=MOST_MB, unpacked_mb=250, values=MOST_ROWS * MOST_COLUMNS, sheets=60, seconds=90
@@ -97,7 +97,7 @@ def _workbook(content: bytes) -> PopulationFile:
 
 def _text(value: Value) -> str:
     if isinstance(value, Odd):
-        return DATE if value.kind == "date" else ERROR
+        return ERROR
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Decimal):
@@ -127,7 +127,7 @@ class _Gathering:
 
     def take(self, line: int, cells: list[str]) -> None:
         """Read one row. Raises UnreadableFile."""
-        cells = [cell if cell in {DATE, ERROR} else self._plainly(cell) for cell in cells]
+        cells = [cell if cell == ERROR else self._plainly(cell) for cell in cells]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -173,7 +173,7 @@ def _checked_headings(cells: list[str]) -> list[str]:
     wrong = [
         f"column {letters(number)} has none"
         for number, text in enumerate(cells, start=1)
-        if not text or text in {DATE, ERROR}
+        if not text or text == ERROR
     ]
     folded = [text.casefold() for text in cells]
     twice = dict.fromkeys(text for text in cells if text and folded.count(text.casefold()) > 1)

@@ -66,12 +66,12 @@ class Budget:
         if self.values < 0:
             raise BadArchive(
                 f"The file has more than {self.limits.values:,} filled cells.",
-                "A framework is far smaller: remove what does not belong to it.",
+                "Remove what does not belong to it.",
             )
         if self.characters < 0:
             raise BadArchive(
                 f"The file holds more than {self.limits.unpacked_mb} million characters.",
-                "A framework is far smaller: remove what does not belong to it.",
+                "Remove what does not belong to it.",
             )
 
 
@@ -96,7 +96,7 @@ class Archive:
         if len(raw) > limits.file_mb * _MEGABYTE:
             raise BadArchive(
                 f"The file is larger than {limits.file_mb} MB.",
-                "A framework is far smaller: take out pictures and what does not belong to it.",
+                "Take out pictures and what does not belong to it.",
             )
         self.budget = Budget(limits)
         if raw.startswith(_OLD_OFFICE):

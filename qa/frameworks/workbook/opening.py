@@ -4,7 +4,6 @@ The library that writes workbooks would read them too, but it reads a sheet whol
 and changes some texts on the way; a stranger's file must cost no more than it may.
 """
 
-import posixpath
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,13 +13,19 @@ from typing import NamedTuple
 from qa.config import ImportLimits
 from qa.frameworks.workbook.archive import Archive, BadArchive, Budget
 from qa.frameworks.workbook.grid import Odd, Sheet, Value, column_of, unescaped
+from qa.frameworks.workbook.listening import (
+    MOST_CHARACTERS,
+    Listed,
+    Related,
+    Strings,
+    Styles,
+    Texts,
+    number,
+)
 
-MOST_CHARACTERS = 32_767  # of a cell, by Excel's own limit
 _FURTHEST = 1_048_576, 16_384
 _DAY_NOUGHT, _LAST_DAY = date(1899, 12, 30), 2_958_465
 _WORKBOOK = "xl/workbook.xml"
-_DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-_NOT_OF_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _RANGE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}(:[A-Z]{1,3}[0-9]{1,7})?\Z")
 
 
@@ -71,7 +76,7 @@ class _Opened(NamedTuple):
 
     archive: Archive
     listed: list[tuple[str, str]]
-    related: "_Related"
+    related: Related
     strings: list[str]
     dates: frozenset[int]
 
@@ -85,14 +90,14 @@ class _Opened(NamedTuple):
 def _opened(raw: bytes, limits: ImportLimits) -> _Opened:
     archive = Archive(raw, limits)
     _check_plain(archive)
-    listed, related, styles = _Listed(), _Related(), _Styles()
+    listed, related, styles = Listed(), Related(), Styles()
     archive.read_xml(_WORKBOOK, listed)
     if len(listed.sheets) > limits.sheets:
         raise BadArchive(
             f"The workbook has more than {limits.sheets} sheets.", "Remove those that do not belong to it."
         )
     archive.read_xml("xl/_rels/workbook.xml.rels", related)
-    strings = _Strings(archive.budget)
+    strings = Strings(archive.budget)
     if related.of_kind("sharedStrings") in archive.names:
         archive.read_xml(related.of_kind("sharedStrings"), strings)
     if related.of_kind("styles") in archive.names:
@@ -129,134 +134,7 @@ def _another_kind(archive: Archive) -> BadArchive:
     return BadArchive("This is a zip archive, but not a workbook.", "Choose the Excel workbook (.xlsx).")
 
 
-class _Silent:
-    """Hears everything and keeps nothing."""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-    def text(self, text: str) -> None:
-        """Text."""
-
-
-class _Listed(_Silent):
-    """The names of the sheets."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            self.sheets.append((attributes.get("name", "")[:31], attributes.get("id", "")))
-
-
-class _Related(_Silent):
-    """Which part is what."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, str] = {}
-        self.kinds: dict[str, str] = {}
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            identity = attributes.get("Id", "")
-            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
-            self.parts[identity] = target.lstrip("/")
-            self.kinds[identity] = attributes.get("Type", "").rsplit("/", 1)[-1]
-
-    def of_kind(self, kind: str) -> str:
-        """The part of that kind; "" when there is none."""
-        return next((self.parts[key] for key, found in self.kinds.items() if found == kind), "")
-
-
-class _Styles(_Silent):
-    """Which formats of cells show a date."""
-
-    def __init__(self) -> None:
-        self.written: dict[int, str] = {}
-        self.formats: list[int] = []
-        self.in_cells = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt":
-            self.written[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:255]
-        elif name == "cellXfs":
-            self.in_cells = True
-        elif name == "xf" and self.in_cells:
-            self.formats.append(_number(attributes.get("numFmtId")))
-
-    def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self.in_cells = False
-
-    def dates(self) -> frozenset[int]:
-        """The numbers of the formats that show a date or a time."""
-        shown = _DATE_FORMATS | {
-            number
-            for number, code in self.written.items()
-            if re.search("[dmyhs]", _NOT_OF_A_DATE.sub("", code.lower().replace("general", "")))
-        }
-        return frozenset(index for index, number in enumerate(self.formats) if number in shown)
-
-
-class _Texts(_Silent):
-    """Gathers the text of the elements that are open; hints at pronunciation are left out."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.length = 0
-        self.gathering = False
-        self.spoken = 0
-
-    def _open(self, name: str) -> None:
-        if name == "rPh":
-            self.spoken += 1
-        self.gathering = name in {"t", "v"} and not self.spoken
-
-    def _close(self, name: str) -> None:
-        if name == "rPh":
-            self.spoken -= 1
-        self.gathering = False
-
-    def text(self, text: str) -> None:
-        if self.gathering and self.length <= MOST_CHARACTERS:
-            self.pieces.append(text)
-            self.length += len(text)
-
-    def _taken(self) -> str:
-        text = "".join(self.pieces)
-        self.pieces, self.length = [], 0
-        return text
-
-
-class _Strings(_Texts):
-    """The texts that cells share."""
-
-    def __init__(self, budget: Budget) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.most = budget.limits.values
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
-            self._taken()
-        self._open(name)
-
-    def end(self, name: str) -> None:
-        self._close(name)
-        if name == "si":
-            self.found.append(unescaped(self._taken()))
-            if len(self.found) > self.most:
-                raise BadArchive(
-                    f"The file has more than {self.most:,} texts.",
-                    "A framework is far smaller: remove what does not belong to it.",
-                )
-
-
-class _Cells(_Texts):
+class _Cells(Texts):
     """The cells of one sheet."""
 
     def __init__(self, sheet: Sheet, strings: list[str], dates: frozenset[int], budget: Budget) -> None:
@@ -272,7 +150,7 @@ class _Cells(_Texts):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._open(name)
         if name == "row":
-            self.row = _number(attributes.get("r"), self.row + 1)
+            self.row = number(attributes.get("r"), self.row + 1)
             self.column = 0
         elif name == "c":
             self._cell(attributes)
@@ -344,7 +222,7 @@ class _Cells(_Texts):
             case "d":
                 return Odd("date")
             case _:
-                return Odd("date") if _number(self.cell.get("s")) in self.dates else _decimal(raw)
+                return Odd("date") if number(self.cell.get("s")) in self.dates else _decimal(raw)
 
 
 class _AsTyped(_Cells):
@@ -381,31 +259,21 @@ def _day(raw: str) -> Value:
     return (_DAY_NOUGHT + timedelta(days=number + (number < 60))).isoformat()
 
 
-class _Rows(_Cells):
-    """The cells of one sheet, handed on row by row."""
+class _Rows(_AsTyped):
+    """The cells of one sheet, as they were typed, handed on row by row."""
 
     def __init__(self, sheet: Sheet, book: _Opened, take: TakeRow) -> None:
         super().__init__(sheet, book.strings, book.dates, book.archive.budget)
         self.take = take
         self.present: dict[int, Value] = {}
-        self.written = ""
         self.rows = 0
 
-    def _open(self, name: str) -> None:
-        super()._open(name)
-        self.gathering = self.gathering or name == "f"
-
     def end(self, name: str) -> None:
-        if name == "f":
-            self.written = self._taken()
         super().end(name)
         if name == "row" and self.present:
             self.take(self.row, self.present)
             self.rows += 1
             self.present = {}
-
-    def _of_formula(self) -> Value:
-        return f"={self.written}"
 
     def _store(self, value: Value) -> None:
         self.present[self.column] = value
@@ -417,7 +285,3 @@ def _decimal(raw: str) -> Value:
     if number != number or abs(number) > 1e15:  # noqa: PLR0124 - the number that is none
         return Odd("error")
     return int(number) if number.is_integer() else Decimal(repr(number))
-
-
-def _number(given: str | None, default: int = 0) -> int:
-    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else default

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from qa.frameworks.vocabulary import QuestionType
 from qa.frameworks.workbook.excel import GrowingRow, put
 from qa.frameworks.workbook.grid import escaped
-from qa.frameworks.workbook.opening import MOST_CHARACTERS
+from qa.frameworks.workbook.listening import MOST_CHARACTERS
 from qa.problems import refused
 from qa.returns.offline.keys import ABOUT, ANSWER, EVIDENCE, IDENTITY, KEYS, QUESTION
 from qa.returns.offline.layout import Form, Kind, Row, Sheet, Value

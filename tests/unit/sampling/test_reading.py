@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from qa.audits.csv_rows import UnreadableFile
 from qa.audits.sampling import reading
 from qa.audits.sampling.guarding import Refusal, refusals
-from qa.audits.sampling.reading import DATE, PopulationFile, read_population
+from qa.audits.sampling.reading import PopulationFile, read_population
 
 
 def workbook(rows: list[list[object]], **more: list[list[object]]) -> bytes:
@@ -226,6 +226,6 @@ def test_names_among_references_and_in_a_column_of_their_own() -> None:
 
 def test_dates_of_a_workbook_are_dates() -> None:
     file = read_population(workbook([["Reference", "When"], ["C001", datetime.date(2011, 3, 14)]]))
-    assert file.rows[0].cells == ("C001", DATE)
+    assert file.rows[0].cells == ("C001", "2011-03-14")
     (one,) = refusals(file, 0)
     assert (one.heading, one.kind, one.rows) == ("When", "a date of birth", (2,))

@@ -34,8 +34,8 @@ def test_a_simple_sample() -> None:
             "further the percentage is from 50."
         ),
         (
-            "A sample of this size does not allow percentages to be generalised: it shows what practice looks "
-            "like in the cases seen, not how common it is in all cases of the list."
+            "A sample of this size does not allow percentages to be generalised: it shows what practice "
+            "looks like in the cases seen, not how common it is in all cases of the list."
         ),
     )
 
