@@ -17,6 +17,7 @@ COMMANDS = {
     "jobs": "qa.jobs.cli:group",
     "mail": "qa.mail.cli:group",
     "people": "qa.accounts.cli:group",
+    "reminders": "qa.reminding.cli:group",
     "report": "qa.reports.cli:report",
     "restore": "qa.backup.cli:restore_command",
     "themes": "qa.findings.cli:group",

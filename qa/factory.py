@@ -19,12 +19,17 @@ import qa.audits.home
 import qa.audits.importing
 import qa.audits.models
 import qa.audits.programme.blueprint
+import qa.audits.programme.home
 import qa.audits.programme.models
 import qa.audits.programme.planned_views
 import qa.audits.programme.views
 import qa.audits.sampling.models
 import qa.audits.sampling.views
 import qa.audits.views
+import qa.chasing.commands
+import qa.chasing.home
+import qa.chasing.models
+import qa.chasing.views
 import qa.cli
 import qa.db
 import qa.feedback.models
@@ -49,6 +54,7 @@ import qa.jobs.views
 import qa.jobs.worker
 import qa.mail.models
 import qa.mail.outbox
+import qa.moderation.agreement_views
 import qa.moderation.blueprint
 import qa.moderation.home
 import qa.moderation.meeting_views
@@ -60,6 +66,7 @@ import qa.recommendations.blueprint
 import qa.recommendations.home
 import qa.recommendations.models
 import qa.recommendations.views
+import qa.reminding.models
 import qa.reports.home
 import qa.reports.models
 import qa.reports.summary_jobs
@@ -91,6 +98,7 @@ BLUEPRINTS = (
     qa.audits.sampling.views.blueprint,
     qa.audits.programme.blueprint.blueprint,
     qa.feedback.views.blueprint,
+    qa.chasing.views.blueprint,
     qa.moderation.blueprint.blueprint,
     qa.moving.views.blueprint,
     qa.findings.blueprint.blueprint,
@@ -134,6 +142,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
 HOME_CARDS: tuple[CardMaker, ...] = (
     qa.returns.home.cards,
     qa.audits.home.cards,
+    qa.audits.programme.home.cards,
     qa.moderation.home.cards,
     qa.findings.home.cards,
     qa.recommendations.home.cards,
@@ -143,6 +152,7 @@ HOME_CARDS: tuple[CardMaker, ...] = (
 
 # Of capabilities above audits, on the page of one audit for whoever manages it.
 AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
+    qa.chasing.home.audit_cards,
     qa.returns.home.audit_cards,
     qa.guests.home.audit_cards,
     qa.moving.home.audit_cards,
@@ -151,6 +161,7 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
 # What is done in steps behind the requests, by kind.
 JOBS: dict[str, qa.jobs.running.Work] = {
     qa.audits.importing.KIND: qa.audits.importing.WORK,
+    qa.chasing.commands.KIND: qa.chasing.commands.WORK,
     qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK,
 }
 

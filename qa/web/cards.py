@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 
 class Card(NamedTuple):
-    """A figure with its words and where it leads. urgent: shown first, marked."""
+    """A figure with its words and where it leads. urgent: shown first, marked. figure None, on the page of an
+    audit: just the way there.
+    """
 
-    figure: int
+    figure: int | None
     text: str
     href: str
     urgent: bool = False

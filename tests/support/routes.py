@@ -88,6 +88,15 @@ def at_meeting(may: People, meeting: str, sees: People = NONE) -> Visit:
     return Visit(may, of=arguments, sees=sees, note=meeting)
 
 
+def of_tracked(may: People) -> Visit:
+    """A page of the tracker about the return that is a draft."""
+
+    def arguments(e: Exercise) -> Arguments:
+        return {"audit_id": e.draft.audit_id, "return_id": e.draft.id}
+
+    return Visit(may, of=arguments, note="draft")
+
+
 def everywhere(may: People, **arguments: Any) -> tuple[Visit, ...]:
     """A page that belongs to no record."""
     return (Visit(may, here=lambda _world: arguments),)
@@ -465,6 +474,12 @@ FEEDBACK: Mapping[str, tuple[Visit, ...]] = {
 
 # Agencies see each other's returns when the panel opens the case, not before; QA leads moderate.
 MODERATION: Mapping[str, tuple[Visit, ...]] = {
+    "chasing.tracker": (of_audit(OWN_LEADS),),
+    "chasing.chased": (of_audit(OWN_LEADS),),
+    "chasing.chase": (of_audit(OWN_LEADS),),
+    "chasing.extend": (of_audit(OWN_LEADS),),
+    "chasing.followed": (of_tracked(OWN_LEADS),),
+    "chasing.extend_one": (of_tracked(OWN_LEADS),),
     "moderation.agenda": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
     "moderation.meetings": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
     "moderation.add_meeting": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),

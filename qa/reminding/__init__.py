@@ -1,0 +1,1 @@
+"""Reminders by e-mail: what is due, in one message a day at most; overdue concerns at once."""
