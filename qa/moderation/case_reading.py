@@ -16,6 +16,8 @@ from qa.audits.models import Audit, AuditPerson, Case, Return
 from qa.audits.queries import audit_facts, case_facts, case_profile, case_query
 from qa.audits.queries.reach import as_fact
 from qa.db import db
+from qa.feedback.queries import views_at_panel
+from qa.feedback.records import Entry
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
 from qa.moderation.board import Agreed, Board, Noted, Side, build
@@ -39,7 +41,8 @@ class ReadReturn(NamedTuple):
 class CaseAsRead(NamedTuple):
     """A case with what one person may read of it. whole: with the other agencies' returns and the panel's
     words, where there are any; otherwise it holds the person's own agency's alone. earlier: there are
-    answers of an earlier edition, which the board does not show.
+    answers of an earlier edition, which the board does not show. views: of the child, the family and
+    practitioners, as everybody at the panel reads them.
     """
 
     audit: Audit
@@ -52,10 +55,11 @@ class CaseAsRead(NamedTuple):
     whole: bool
     panel: bool
     earlier: bool
+    views: tuple[Entry, ...] = ()
 
 
 def case_as_read(person: CurrentPerson, audit_id: int, case_id: int) -> CaseAsRead:
-    """The case with the returns, judgements and findings within the person's reach, in seven statements.
+    """The case with the returns, judgements and findings within the person's reach, in eight statements.
 
     Raises NotFound when there is none, or when the person may read no return on it and not the case either.
     """
@@ -93,6 +97,7 @@ def case_as_read(person: CurrentPerson, audit_id: int, case_id: int) -> CaseAsRe
         whole,
         panel,
         earlier,
+        views_at_panel(case) if panel and not tree.self_assessment else (),
     )
 
 

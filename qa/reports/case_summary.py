@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.accounts.permissions import CurrentPerson
-from qa.db import today
+from qa.db import LONDON, today
+from qa.feedback.records import Entry
+from qa.feedback.vocabulary import Sought
 from qa.moderation.board import Agreed, Cell, Noted, Row, SectionBoard
 from qa.moderation.case_reading import CaseAsRead, case_as_read
 from qa.publishing.document import (
@@ -33,6 +35,10 @@ from qa.reports import summary_wording, wording
 from qa.reports.records import USUAL_MARKING
 from qa.reports.thematic import ILLUSTRATIVE
 
+BELOW = "See below"
+LONGEST = 60
+"""Letters of an answer that still stands in a narrow column."""
+
 
 class CaseSummary(NamedTuple):
     """The document, with what the trail and the file's name need."""
@@ -49,7 +55,7 @@ class CaseSummary(NamedTuple):
 
 
 def case_summary(person: CurrentPerson, audit_id: int, case_id: int) -> CaseSummary:
-    """The summary of a case for this person, in seven statements once the edition is in memory.
+    """The summary of a case for this person, in eight statements once the edition is in memory.
 
     Raises NotFound when the person may read neither the case nor a return on it.
     """
@@ -89,6 +95,10 @@ def _blocks(read: CaseAsRead) -> Iterator[Block]:
     if read.board.findings:
         yield Heading(1, "Findings about the whole case")
         yield from _findings(read.board.findings)
+    if read.views:
+        yield Heading(1, "Views of the child, family and practitioners")
+        for entry in read.views:
+            yield from _view(entry)
     if read.earlier:
         yield Callout(summary_wording.EARLIER, "Earlier answers")
 
@@ -97,12 +107,11 @@ def _returns(read: CaseAsRead) -> Iterator[Block]:
     if not read.returns:
         yield Paragraph("No return has been asked for yet.")
         return
-    rows = tuple(TableRow((one.agency, one.state.label, one.reason or "–")) for one in read.returns)
-    yield Table(
-        "Returns",
-        (Column("Agency", width=3), Column("State", width=2), Column("Not involved", width=3)),
-        rows,
+    rows = tuple(
+        TableRow((one.agency, f"{one.state.label}: {one.reason}" if one.reason else one.state.label))
+        for one in read.returns
     )
+    yield Table("Returns", (Column("Agency", width=3), Column("State", width=4)), rows)
 
 
 def _overall(read: CaseAsRead) -> Iterator[Block]:
@@ -120,14 +129,15 @@ def _overall(read: CaseAsRead) -> Iterator[Block]:
 
 def _agreed(agreed: Agreed) -> Block:
     facts = [Fact("Agreed grade", agreed.label), Fact("Reason", agreed.reason or "None given")]
-    return KeyFacts((*facts, Fact("Agreed on", wording.day(agreed.decided_at.date()))))
+    return KeyFacts((*facts, Fact("Agreed on", wording.day(agreed.decided_at.astimezone(LONDON).date()))))
 
 
 def _section(section: SectionBoard, read: CaseAsRead) -> Iterator[Block]:
     yield Heading(2, section.title)
     if section.rows and read.board.sides:
         names = tuple(side.short_name for side in read.board.sides)
-        columns = (Column("Question", width=3), *(Column(name, width=2) for name in names))
+        # The questions get a third of the width, however many agencies stand beside them.
+        columns = (Column("Question", width=max(2, len(names))), *(Column(name, width=2) for name in names))
         yield Table("Answers side by side", columns, tuple(_side_by_side(row) for row in section.rows))
     for row in section.rows:
         yield from _words(row)
@@ -138,18 +148,39 @@ def _section(section: SectionBoard, read: CaseAsRead) -> Iterator[Block]:
 
 
 def _side_by_side(row: Row) -> TableRow:
-    return TableRow((row.text, *(cell.text or "–" for cell in row.cells)))
+    return TableRow((row.text, *(BELOW if _is_long(cell) else cell.text or "–" for cell in row.cells)))
+
+
+def _is_long(cell: Cell) -> bool:
+    """Whether an answer would make its column of the table a page long."""
+    return bool(cell.words) or (len(cell.text) > LONGEST and not cell.colour)
 
 
 def _words(row: Row) -> Iterator[Block]:
     """What stands behind a row: evidence, and answers too long for the table."""
-    if row.details:
+    behind = tuple(
+        Definition(cell.agency, _behind(cell)) for cell in row.cells if cell.evidence or _is_long(cell)
+    )
+    if behind:
         yield Paragraph((Run(row.text, bold=True),), keep=True)
-        yield Definitions(tuple(Definition(cell.agency, _behind(cell)) for cell in row.details))
+        yield Definitions(behind)
 
 
 def _behind(cell: Cell) -> str:
-    return "\n\n".join(text for text in (cell.words, cell.evidence) if text)
+    long = (cell.words or cell.text) if _is_long(cell) else ""
+    return "\n\n".join(text for text in (long, cell.evidence) if text)
+
+
+def _view(entry: Entry) -> Iterator[Block]:
+    """What one person said of the work, or why there are no views of theirs."""
+    yield Heading(2, entry.voice.label)
+    if entry.outcome is not Sought.GIVEN:
+        yield Paragraph(f"{entry.outcome.label}. {entry.reason}".strip())
+        return
+    facts = [Fact("Did they feel listened to?", entry.listened.label)] if entry.listened else []
+    facts += [Fact(question, text) for question, text in entry.answered]
+    if facts:
+        yield KeyFacts(tuple(facts))
 
 
 def _findings(noted: tuple[Noted, ...]) -> Iterator[Block]:

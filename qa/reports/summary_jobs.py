@@ -120,7 +120,7 @@ def _step(session: Session, job: InHand) -> Progress:
     # Cases added meanwhile are summarised too; the end is where there is no next one.
     done = job.done + 1
     result = {"last": made.number, "files": files}
-    return Progress(done, max(job.total, done), f"Case {done:,}", result, finished=False)
+    return Progress(done, max(job.total, done), result=result, finished=False)
 
 
 def _audit_of(job: InHand) -> int:

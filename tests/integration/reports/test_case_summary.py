@@ -15,6 +15,8 @@ from qa.accounts.sectors import Sector
 from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case, Return
 from qa.db import db, now, writing
+from qa.feedback.models import Feedback
+from qa.feedback.vocabulary import Sought, Voice
 from qa.frameworks.editions import EditionTree
 from qa.moderation.models import Judgement
 from qa.returns.models import Finding, FindingKind
@@ -29,6 +31,7 @@ OWN = "The nurse saw her alone."
 THEIRS = "The officer’s notes name no plan."
 OWN_FINDING = "The school nurse went back twice."
 THEIR_FINDING = "The strategy meeting was late."
+CHILD_SAID = "My social worker kept coming back."
 PANEL_REASON = "Both records show a child who was listened to."
 
 
@@ -112,6 +115,13 @@ def open_to_the_panel(app: Flask, make: Maker, scene: Scene) -> None:
     )
 
 
+def said(make: Maker, scene: Scene) -> None:
+    """The child's views, and a parent who declined."""
+    views = {"audit_id": scene.audit.id, "case_id": scene.case.id, "entered_at": now(), "place": 1}
+    make.add(Feedback(**views, voice=Voice.CHILD, outcome=Sought.GIVEN, helped=CHILD_SAID))
+    make.add(Feedback(**views, voice=Voice.PARENT, outcome=Sought.DECLINED, reason="She had no time."))
+
+
 def read(browser: Visit, person: CurrentPerson, scene: Scene) -> Pdf:
     return pdf(browser(person.email).get(scene.address))
 
@@ -146,11 +156,16 @@ def test_a_qa_lead_reads_what_is_in_and_no_draft(scene: Scene, browser: Visit) -
 def test_at_the_panel_everybody_on_the_case_reads_all_of_it_side_by_side(
     app: Flask, make: Maker, scene: Scene, browser: Visit
 ) -> None:
+    said(make, scene)
+    assert not read(browser, scene.auditor, scene).holds(CHILD_SAID)
     open_to_the_panel(app, make, scene)
     for person in (scene.lead, scene.auditor, scene.officer):
         found = read(browser, person, scene)
-        for said in (OWN, THEIRS, OWN_FINDING, THEIR_FINDING, PANEL_REASON, "Agencies met within a day."):
-            assert found.holds(said), said
+        for words in (OWN, THEIRS, OWN_FINDING, THEIR_FINDING, PANEL_REASON, "Agencies met within a day."):
+            assert found.holds(words), words
+        assert found.holds("Did they feel") is False
+        assert found.holds(CHILD_SAID)
+        assert found.holds("Declined.", "She had no time.")
     browser(scene.outsider.email).get(scene.address, status=404)
 
 
@@ -181,5 +196,14 @@ def test_the_pages_of_the_case_lead_to_it(app: Flask, make: Maker, scene: Scene,
     assert lead.get(f"/audits/{scene.audit.id}/panel/{scene.case.id}").links[words] == scene.address
 
 
-def test_it_takes_few_statements(scene: Scene, browser: Visit) -> None:
-    assert browser(scene.lead.email).get(scene.address).statements <= 14
+def test_a_long_answer_stands_below_the_table(make: Maker, scene: Scene, browser: Visit) -> None:
+    words = "The plan changed after the visit, because she said what she needed. " * 3
+    make.answer(scene.own, scene.tree, "front_door_impact", text=words)
+    found = read(browser, scene.auditor, scene)
+    assert found.holds("See below")
+    assert found.holds(words)
+
+
+def test_it_takes_few_statements(app: Flask, make: Maker, scene: Scene, browser: Visit) -> None:
+    open_to_the_panel(app, make, scene)
+    assert browser(scene.lead.email).get(scene.address).statements <= 12
