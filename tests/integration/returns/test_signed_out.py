@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import select
 
@@ -41,7 +43,7 @@ def rows(world: World, column: object) -> list[object]:
         return list(db.session.scalars(select(column)))  # type: ignore[call-overload]
 
 
-def carried_on(world: World, person: CurrentPerson, address: str, changes: dict[str, object]) -> Page:
+def carried_on(world: World, person: CurrentPerson, address: str, changes: Mapping[str, object]) -> Page:
     """Fill in a form, be signed out, send it, sign in again elsewhere, and send it once more."""
     browser = world.browser(person)
     page = browser.get(address)
