@@ -14,7 +14,7 @@ from qa.audits.lifecycle import Stage
 from qa.audits.models import AuditPerson
 from qa.audits.programme.models import PlannedAgency, PlannedPerson, Programme
 from qa.audits.programme.planned import MOST_PLANNED, PlanState
-from qa.db import db
+from qa.db import db, today
 from qa.trail.models import TrailEntry
 from tests.integration.audits.conftest import Place
 from tests.integration.audits.programming import every_planned, planned, programme
@@ -373,3 +373,33 @@ def test_an_empty_year_prints_too(make: Maker, place: Place, lead: Browser) -> N
     year = programme(make, place.area)
     answer = lead.client.get(f"{YEARS}/{year.id}/programme.pdf")
     assert "No audit is planned" in PdfReader(BytesIO(answer.data)).pages[-1].extract_text()
+
+
+def quarter_now() -> tuple[date, int]:
+    """When a programme began whose second quarter is now."""
+    day = today()
+    months = day.year * 12 + day.month - 1 - 4
+    return date(months // 12, months % 12 + 1, 1), 2
+
+
+def test_the_home_page_counts_what_was_to_start_by_now(
+    make: Maker, place: Place, browser: Browsers, lead: Browser
+) -> None:
+    assert "to start" not in lead.get("/").text
+    begins, now = quarter_now()
+    year = programme(make, place.area, begins)
+    planned(make, year, "Overdue", quarter=now - 1)
+    planned(make, year, "Now", quarter=now)
+    planned(make, year, "Later", quarter=now + 1)
+    planned(make, year, "Postponed", quarter=now, state=PlanState.POSTPONED, state_reason="No auditor")
+    planned(make, year, "Secret", quarter=now, named=(place.ann,))
+    begun = planned(make, year, "Begun", quarter=now)
+    make.audit(place.area, place.edition, planned_id=begun.id)
+    page = lead.get("/")
+    assert "2 planned audits to start" in page.text
+    assert "1 of an earlier quarter." in page.text
+    assert any(f"{YEARS}/{year.id}?status=planned" in href for href in page.links.values())
+    assert "to start" not in browser(place.elsewhere.email).get("/").text
+    assert "to start" not in browser(place.police_lead.email).get("/").text
+    planned(make, programme(make, place.area, begins.replace(year=begins.year - 1)), "Last year")
+    assert "3 planned audits to start" in lead.get("/").text

@@ -30,6 +30,9 @@ from qa.publishing.document import (
     Series,
     Table,
     TableRow,
+    Timeline,
+    TimelineBar,
+    TimelineRow,
     WritingSpace,
 )
 from qa.publishing.pdf.render import render_pdf
@@ -85,6 +88,14 @@ def everywhere(text: str) -> ReportDocument:
             figures,
         ),
         Chart(text, text, ChartKind.BARS, (text,), (Series(text, "series_1", (7,), links=("/x",)),), figures),
+        Timeline(
+            text,
+            text,
+            (text,) * 4,
+            (text,) * 2,
+            (TimelineRow(text, (TimelineBar(0, 3, text, "blue"), TimelineBar(3, 3, text, "grey"))),),
+            figures,
+        ),
         KeyFacts((Fact(text, text),)),
         FindingList(FindingKind.STRENGTH, (FindingItem(text, 3, "/x"),)),
         FindingList(FindingKind.IMPROVEMENT, (), text),
