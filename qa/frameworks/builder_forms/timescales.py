@@ -1,10 +1,12 @@
 """How long after an earlier date a date may be: "at most 15 working days after the strategy discussion"."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from qa.frameworks.builder_forms.adding import AskingForm
 from qa.frameworks.builder_forms.base import number_field, number_of
+from qa.frameworks.content import days_in_words
 from qa.frameworks.drafts.elements import Document
 from qa.frameworks.drafts.subjects import dates_before
 from qa.frameworks.naming import key_words
@@ -47,10 +49,9 @@ class TimescaleForm(AskingForm):
 
     @property
     def timescale_words(self) -> str:
-        """The timescale in short."""
-        if not self._has_timescale or not self.timescale_days.data:
-            return "none"
-        return f"{self.timescale_days.data} {self.timescale_kind.data or DayKind.WORKING.value} days"
+        """The timescale in short, also of what was not checked yet."""
+        found = self.timescale() if re.fullmatch(r"[0-9]{1,4}", self.timescale_days.data or "") else None
+        return days_in_words(found["days"], DayKind(found["kind"])) if found else "none"
 
     def timescale(self) -> dict[str, Any] | None:
         """The timescale in the document's shape; None when there is none."""

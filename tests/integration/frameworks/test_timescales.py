@@ -85,8 +85,11 @@ def test_a_timescale_is_written_and_taken_away_in_the_browser(app: Flask, lead: 
     assert page.field_error("timescale_days") == "Enter how many days there may be at most"
     page = lead.submit(address, {**chosen, "timescale_days": "many"}, holding="version")
     assert page.field_error("timescale_days")
+    page = lead.submit(address, {**chosen, "timescale_days": "many", "do": "add-clauses"}, holding="version")
+    assert "Timescale: none" in page.text
     lead.submit(address, {**chosen, "timescale_days": "5"}, holding="version")
     assert question(key)["timescale"] == {"from": "referred_on", "days": 5, "kind": "working"}
+    assert "Timescale: 5 working days" in lead.get(address).text
     before = question(key)
     lead.submit(address, {"do": "save"}, holding="version")
     assert question(key) == before
