@@ -99,7 +99,7 @@ def listened_chart(figures: ViewsFigures) -> Chart:
         )
         for place, voice in enumerate(family)
     ]
-    title = "Did they feel listened to?"
+    title = "How far people felt listened to"
     names = tuple(voice.plural for voice in family)
     table = Table(caption(title), columns, tuple(rows))
     return Chart(title, listened_in_words(figures), ChartKind.STACKED, names, series, table)

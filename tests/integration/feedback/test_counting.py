@@ -26,7 +26,7 @@ from tests.support.pages import Page
 Add = Callable[..., Feedback]
 CASES = 4
 SOUGHT_TABLE = "Whose views were sought, by number of cases: figures"
-LISTENED_TABLE = "Did they feel listened to?: figures"
+LISTENED_TABLE = "How far people felt listened to: figures"
 
 
 @pytest.fixture
