@@ -17,6 +17,7 @@ ROLES = {
         "adaeze.holloway@example.org",
         {
             *("/audits", "/audits/N", "/audits/N/cases", "/audits/N/allocation", "/audits/N/panel"),
+            *("/audits/N/cases/N/views", "/audits/N/cases/N/views/N/edit"),
             *("/audits/N/panel/N", "/audits/N/findings", "/audits/N/analysis", "/audits/N/report"),
             *("/concerns", "/concerns/N", "/frameworks", "/recommendations", "/reports", "/themes"),
             *("/frameworks/new", "/frameworks/new/blank", "/frameworks/import", "/frameworks/import/word"),
@@ -30,6 +31,8 @@ ROLES = {
             "/returns/N/sections/KEY",
             "/returns/N/check-answers",
             "/returns/N/concern",
+            "/audits/N/cases/N/views",
+            "/audits/N/cases/N/views/new/child",
         },
     ),
     "agency-lead": (
