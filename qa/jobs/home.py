@@ -15,5 +15,8 @@ def cards() -> list[Card]:
     found = recent(current_person())
     if not found.open and not found.ended:
         return []
+    href = url_for("jobs.index")
+    if not found.open:
+        return [Card(found.ended, "long work ended in the last day", href)]
     note = f"{found.ended:,} ended in the last day" if found.ended else "You can go on meanwhile."
-    return [Card(found.open, "long work under way", url_for("jobs.index"), note=note)]
+    return [Card(found.open, "long work under way", href, note=note)]
