@@ -70,9 +70,9 @@ class SetAsideJudgement(Base):
 class CaseDivergence(Base):
     """How far the agencies' grades on a case lie apart, rolled up so that no agenda reads every answer.
 
-    Every case has a row once the agenda was looked at. Counted from the submitted first returns alone. returns,
-    newest: how many there were when it was counted, and when the last of them was submitted; the row is out
-    of date when either has changed, or the case (`Case.counted_version`), whose profile decides what is
+    Every case has a row once the agenda was looked at. Counted from the submitted first returns alone.
+    returns, newest: how many there were when it was counted, and when the last was submitted; the row is
+    out of date when either has changed, or the case (`Case.counted_version`), whose profile decides what is
     asked. spread: the largest distance on a scale between two agencies' grades of one question, None when no
     question has two grades. apart: questions with grades two or more apart. place: on the agenda, the
     furthest apart first (`divergence.agenda_place`).
@@ -94,8 +94,8 @@ class CaseDivergence(Base):
 class AuditDivergence(Base):
     """What an audit's submitted returns were when its cases' divergence was last brought up to date.
 
-    returns: how many first ones were submitted; newest: when any return of the audit last came in. As long as both are
-    the same, no return has come in or was opened again since, whichever case it is on.
+    returns: how many first ones were submitted; newest: when any return of the audit last came in. As long as
+    both are the same, no return has come in or was opened again since, whichever case it is on.
     """
 
     __tablename__ = "audit_divergence"

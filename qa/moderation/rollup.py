@@ -164,14 +164,17 @@ def _sides(tree: EditionTree, case_ids: Sequence[int]) -> Mapping[int, list[Side
         .where(Return.case_id.in_(case_ids), Return.state == ReturnState.SUBMITTED, first)
     )
     returns = db.session.execute(submitted).all()
-    answers = _answers(tree, [row.id for row in returns])
+    answers = grades_in(tree, [row.id for row in returns])
     sides: defaultdict[int, list[Side]] = defaultdict(list)
     for return_id, case_id, agency_id, sector in returns:
         sides[case_id].append(Side(return_id, agency_id, "", "", sector, answers[return_id]))
     return sides
 
 
-def _answers(tree: EditionTree, return_ids: Sequence[int]) -> Mapping[int, Mapping[str, Answered]]:
+def grades_in(
+    tree: EditionTree, return_ids: Sequence[int] | Select[int]
+) -> Mapping[int, Mapping[str, Answered]]:
+    """Grades of those returns, and what decides which questions are asked, by return and question key."""
     questions = _that_matter(tree)
     several = any(question.type is QuestionType.SEVERAL_CHOICES for question in questions)
     query = select(
@@ -201,14 +204,19 @@ def _answers(tree: EditionTree, return_ids: Sequence[int]) -> Mapping[int, Mappi
 
 def _that_matter(tree: EditionTree) -> list[Question]:
     """Graded questions, and those that a condition looks at."""
+    keys = looked_at(tree)
+    return [question for question in tree.content.questions if question.scale or question.key in keys]
+
+
+def looked_at(tree: EditionTree) -> frozenset[str]:
+    """Keys of the questions that a condition looks at."""
     content = tree.content
     conditions: list[Condition | None] = [section.only_if for section in content.sections]
     conditions += [question.only_if for question in content.questions]
-    looked_at = {
+    return frozenset(
         clause.key
         for condition in conditions
         if condition
         for clause in condition.clauses
         if clause.subject is Subject.QUESTION
-    }
-    return [question for question in content.questions if question.scale or question.key in looked_at]
+    )

@@ -481,6 +481,7 @@ MODERATION: Mapping[str, tuple[Visit, ...]] = {
     "chasing.followed": (of_tracked(OWN_LEADS),),
     "chasing.extend_one": (of_tracked(OWN_LEADS),),
     "moderation.agenda": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
+    "moderation.agreement": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
     "moderation.meetings": (of_audit(OWN_LEADS | TAKING_PART, "panel"),),
     "moderation.add_meeting": (of_audit(OWN_LEADS, "panel", sees=TAKING_PART),),
     "moderation.meeting": (
