@@ -1,5 +1,7 @@
 """The small framework with a date that has a timescale: decided five working days after the referral."""
 
+from dataclasses import replace
+
 from qa.frameworks.checking import check_file, load_themes
 from qa.frameworks.content import FrameworkContent, Question, Section, Timescale
 from qa.frameworks.vocabulary import DayKind, EvidenceRule, QuestionType
@@ -20,9 +22,14 @@ def timed_sections() -> tuple[Section, ...]:
     """The sections of the small framework, the decision after the referral in the first: `make.edition`
     takes them as sections=.
     """
+    return timed_framework().sections
+
+
+def timed_framework() -> FrameworkContent:
+    """The small framework with the decision."""
     content = check_file(SMALL, load_themes().keys).content
-    assert isinstance(content, FrameworkContent)
+    assert content is not None
     first, *others = content.sections
     place = [question.key for question in first.questions].index("referred_on") + 1
     questions = (*first.questions[:place], DECIDED, *first.questions[place:])
-    return first._replace(questions=questions), *others
+    return replace(content, sections=(first._replace(questions=questions), *others))

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from qa.accounts.sectors import Sector
 from qa.frameworks.carrying import differences, withdrawn
-from qa.frameworks.content import FrameworkContent, Option, Question
+from qa.frameworks.content import FrameworkContent, Option, Question, Timescale
 from qa.frameworks.types import type_of
-from qa.frameworks.vocabulary import EvidenceRule, QuestionType
+from qa.frameworks.vocabulary import DayKind, EvidenceRule, QuestionType
 from qa.moving.mapping import Fate, Situation, lacking, plan
 from tests.support.edition_strategies import editions, successors
+from tests.support.timed import timed_framework
 
 
 @given(editions(), editions())
@@ -131,3 +132,24 @@ def test_submitted_returns_lack_new_required_answers(
     assert tuple(lacking(plan(old, new).questions, new, submitted)) == expected
     optional = _content(asked._replace(required=False), content)
     assert tuple(lacking(plan(old, optional).questions, optional, submitted)) == (0, 0)
+
+
+def test_a_date_whose_timescale_changes_keeps_its_answers_and_says_so() -> None:
+    old = timed_framework()
+    ten = Timescale("referred_on", 10, DayKind.CALENDAR)
+    for timescale, note in (
+        (None, "Without a timescale now"),
+        (ten, "Within 10 calendar days of “When was the referral received?” now"),
+    ):
+        parts = {part.key: part for part in plan(old, other_limit(old, timescale)).questions}
+        assert parts["decided_on"].fate is Fate.KEPT
+        assert parts["decided_on"].notes == (note,)
+
+
+def other_limit(content: FrameworkContent, timescale: Timescale | None) -> FrameworkContent:
+    """The same but for the timescale of the decision."""
+    first, *others = content.sections
+    questions = (
+        one._replace(timescale=timescale) if one.key == "decided_on" else one for one in first.questions
+    )
+    return replace(content, sections=(first._replace(questions=tuple(questions)), *others))
