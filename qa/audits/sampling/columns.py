@@ -292,4 +292,9 @@ def strata(
             cell = case.cells[column]
             label = named.get(cell) or named.setdefault(cell, stratum_of(settled.kept[column], cell, fields))
         found.setdefault(label, []).append(case.reference)
-    return {label: found[label] for label in sorted(found, key=lambda text: (text.casefold(), text))}
+    return {label: found[label] for label in sorted(found, key=_natural)}
+
+
+def _natural(text: str) -> tuple[str, str]:
+    """Orders text so that 5 to 9 comes before 10 to 15."""
+    return re.sub(r"[0-9]+", lambda number: number[0].zfill(9), text.casefold()), text

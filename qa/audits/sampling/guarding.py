@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from qa.audits.sampling.reading import PopulationFile, Row
 from qa.identifiers.finding import Kind, identifiers_in, looks_like_name
+from qa.identifiers.names import NO_NAMES, Names
 
 ADDRESS = "an address"
 PUPIL_NUMBER = "a unique pupil number"
-INSURANCE_NUMBER = "a national insurance number"
 SHOWN_ROWS = 6
 _WHOLE = 0.5  # a column with findings in this share of its filled cells is refused as a whole
 _MOSTLY_DIFFERENT = 0.9
@@ -24,10 +24,10 @@ _PERSON = (
     "service user|subject|first|middle|last|given|family|full|preferred|known|maiden|user"
 )
 _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (Kind.DATE, re.compile(r"\b(dob|d o b|date of birth|birth ?date|birthday|edd)\b")),
+    (Kind.DATE, re.compile(r"\b(dob|d o b|date of birth|birth ?date|birthday|born|edd)\b")),
     (Kind.NHS_NUMBER, re.compile(r"\bnhs\b")),
     (PUPIL_NUMBER, re.compile(r"\b(upn|unique pupil)\b")),
-    (INSURANCE_NUMBER, re.compile(r"\b(nino|national insurance|ni (number|no))\b")),
+    (Kind.NATIONAL_INSURANCE, re.compile(r"\b(nino|national insurance|ni (number|no))\b")),
     (Kind.POSTCODE, re.compile(r"\bpost ?code\b")),
     (Kind.EMAIL, re.compile(r"\be ?mail\b")),
     (Kind.PHONE, re.compile(r"\b(tele)?phone\b|\bmobile\b|\btel\b")),
@@ -75,20 +75,23 @@ class Refusal(NamedTuple):
         return _REMEDIES.get(self.kind, _TAKE_OUT)
 
 
-def refusals(file: PopulationFile, reference: int | None) -> list[Refusal]:
+def refusals(file: PopulationFile, reference: int | None, names: Names = NO_NAMES) -> list[Refusal]:
     """What must be taken out of a list before it may be brought in; empty for a clean one.
 
-    reference: the column that seems to hold the references, in which names are looked for too.
+    reference: the column that seems to hold the references, in which whatever looks like a name is refused
+    too. names: those that the area keeps, looked for everywhere.
     """
     found: list[Refusal] = []
     for column, heading in enumerate(file.headings):
         filled = sum(bool(row.cells[column]) for row in file.rows)
-        found += [Refusal(heading, each.kind, (), filled, whole=True) for each in identifiers_in(heading)]
+        found += [
+            Refusal(heading, each.kind, (), filled, whole=True) for each in identifiers_in(heading, names)
+        ]
         named = kind_of_heading(heading)
         if named and filled:
             found.append(Refusal(heading, named, (), filled, whole=True))
         else:
-            found += _in_cells(file.rows, column, heading, filled, names=column == reference)
+            found += _in_cells(file.rows, column, filled, heading, names, column == reference)
     return found
 
 
@@ -98,14 +101,16 @@ def kind_of_heading(heading: str) -> str | None:
     return next((kind for kind, pattern in _HEADINGS if pattern.search(plain)), None)
 
 
-def _in_cells(rows: Sequence[Row], column: int, heading: str, filled: int, *, names: bool) -> list[Refusal]:
+def _in_cells(
+    rows: Sequence[Row], column: int, filled: int, heading: str, names: Names, references: bool
+) -> list[Refusal]:
     values = {row.cells[column] for row in rows} - {""}
-    kinds = {value: kind for value in values if (kind := kind_of(value))}
+    kinds = {value: kind for value in values if (kind := kind_of(value, names))}
     different = len(values) >= max(_FEWEST_TO_JUDGE, _MOSTLY_DIFFERENT * filled)
-    if names or different:
+    if references or different:
         # A column of a few repeated words, such as a plan or a team, is not one of children's names.
         named = [value for value in values if value not in kinds and looks_like_name(value)]
-        if names or len(named) > _WHOLE * len(values):
+        if references or len(named) > _WHOLE * len(values):
             kinds |= dict.fromkeys(named, str(Kind.NAME))
     if not kinds:
         return []
@@ -120,9 +125,9 @@ def _in_cells(rows: Sequence[Row], column: int, heading: str, filled: int, *, na
     ]
 
 
-def kind_of(value: str) -> str | None:
-    """What a cell looks like, when that could identify somebody; names apart."""
-    if "@" not in value and not any(char.isdecimal() for char in value):
+def kind_of(value: str, names: Names = NO_NAMES) -> str | None:
+    """What a cell looks like, when that could identify somebody; names: those that are looked for."""
+    if not names.begins and "@" not in value and not any(char.isdecimal() for char in value):
         return None
-    found = identifiers_in(value)
+    found = identifiers_in(value, names)
     return str(found[0].kind) if found else None

@@ -98,6 +98,10 @@ def test_values_are_matched_to_answers_and_the_others_listed() -> None:
     assert wrong == []
     assert [kept.key for kept in settled.kept] == ["plan", "referrals", ""]
     assert settled.cases[3].cells == ("eh", "3", "Team 0")
+    ages, _ = settle(
+        listed("Ref,Age\nC1,10 to 15\nC2,5 to 9\nC3,\n"), ColumnPlan(uses[:1] + uses[4:5]), FIELDS
+    )
+    assert list(strata(ages, 0, FIELDS)) == ["5 to 9", "10 to 15", "Left blank"]
     named = {label: len(found) for label, found in strata(settled, 0, FIELDS).items()}
     assert named == {"Child in need": 15, "Child protection": 15, "Early help": 30}
     left_empty, _ = settle(file, ColumnPlan(uses), FIELDS)

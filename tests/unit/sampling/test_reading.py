@@ -13,6 +13,7 @@ from qa.audits.csv_rows import UnreadableFile
 from qa.audits.sampling import reading
 from qa.audits.sampling.guarding import Refusal, refusals
 from qa.audits.sampling.reading import PopulationFile, read_population
+from qa.identifiers.names import names_from
 
 
 def workbook(rows: list[list[object]], **more: list[list[object]]) -> bytes:
@@ -222,6 +223,13 @@ def test_names_among_references_and_in_a_column_of_their_own() -> None:
     rows = "".join(f"C{n:03},{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[n]}nna Smith\n" for n in range(26))
     (one,) = found("Case ID,Who\n" + rows)
     assert (one.heading, one.kind, one.whole) == ("Who", "a person’s name", True)
+
+
+def test_names_that_the_area_keeps_are_found_anywhere() -> None:
+    text = "Case ID,Plan\nC1,Lives with Ann\nC2,x\nC3,x\n"
+    assert refusals(csv(text), 0) == []
+    (one,) = refusals(csv(text), 0, names_from(["Ann Smith", "Ann"]))
+    assert (one.heading, one.kind, one.rows) == ("Plan", "a person’s name", (2,))
 
 
 def test_dates_of_a_workbook_are_dates() -> None:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from qa.accounts.permissions import CurrentPerson
+from qa.accounts.permissions import CurrentPerson, Permission
 from qa.audits.case_files import RowProblem
 from qa.audits.commands.cases import refuse_self_assessment
 from qa.audits.commands.locking import locked_audit, require_open_to_cases
 from qa.audits.models import Audit
+from qa.audits.queries import get_audit
 from qa.audits.sampling.columns import ColumnPlan, mapping_problems, reference_column, settle
 from qa.audits.sampling.designing import count, written
 from qa.audits.sampling.guarding import Refusal, refusals
@@ -21,6 +22,8 @@ from qa.audits.sampling.vocabulary import SampleState, UnitState
 from qa.db import db, now, writing
 from qa.frameworks.reading import edition_tree
 from qa.identifiers.finding import identifier_in_reference
+from qa.identifiers.models import GuardedName
+from qa.identifiers.names import names_from
 from qa.problems import NotFound, Stale, refused
 from qa.trail.recording import record
 
@@ -55,7 +58,9 @@ def bring_in(person: CurrentPerson, audit_id: int, file: PopulationFile) -> int:
     taken out of it first: nothing is kept then.
     """
     # Looked through before the lock is taken: a long list takes seconds, and nobody has to wait for it.
-    found = refusals(file, reference_column(file))
+    area_id = get_audit(person, audit_id, Permission.AUDITS_MANAGE).area_id
+    kept = select(GuardedName.name).where(GuardedName.area_id == area_id)
+    found = refusals(file, reference_column(file), names_from(db.session.scalars(kept)))
     if found:
         raise Identifying(found)
     content = pack_file(file)
