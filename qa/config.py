@@ -1,15 +1,22 @@
 """Settings from the environment. A bad one stops the start with a sentence that says how to mend it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
+
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and the remedy."""
+
+
+_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,16 @@ class ImportLimits:
     seconds: int = 10
 
 
+class Notify(NamedTuple):
+    """How to reach GOV.UK Notify. api_key: of the service. template_id: of a template with ((subject)) and
+    ((body)). url: of its API.
+    """
+
+    api_key: str
+    template_id: str
+    url: str = NOTIFY_URL
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the application reads from outside itself.
@@ -36,7 +53,8 @@ class Settings:
     instance: folder for the database, the keys and outgoing mail. public_url: how people reach the
     installation, used in e-mails (None: taken from the request). session_hours: life of a sign-in,
     idle_minutes: time without a request after which it ends. smtp_url: smtp://user:password@host:port
-    (None: mail is written to instance/outbox). proxies: how many reverse proxies stand in front.
+    (None: mail is written to instance/outbox). notify: GOV.UK Notify in its place.
+    proxies: how many reverse proxies stand in front.
     concern_hours: working hours within which a QA lead must acknowledge a concern.
     work_in_background: whether server processes do long work; else `flask --app app jobs run` does.
     job_files_days: after how many days what long work has made (a zip of case summaries) is deleted.
@@ -49,6 +67,7 @@ class Settings:
     public_url: str | None = None
     mail_from: str = "audit-together@localhost"
     smtp_url: str | None = None
+    notify: Notify | None = None
     session_hours: int = 12
     idle_minutes: int = 60
     secure_cookies: bool = False
@@ -85,6 +104,7 @@ def from_environment(env: Mapping[str, str], instance: Path) -> Settings:
         public_url=public_url.rstrip("/") if public_url else None,
         mail_from=env.get("MAIL_FROM", "audit-together@localhost"),
         smtp_url=_smtp_url(env.get("SMTP_URL", ""), public_url),
+        notify=_notify(env, public_url),
         session_hours=_whole(env, "SESSION_HOURS", 12, 1, 24 * 7),
         idle_minutes=_whole(env, "IDLE_MINUTES", 60, 5, 24 * 60),
         secure_cookies=_yes_or_no(
@@ -166,6 +186,28 @@ def _smtp_url(given: str, public_url: str | None) -> str | None:
             "for example https://audit.example.org"
         )
     return given
+
+
+def _notify(env: Mapping[str, str], public_url: str | None) -> Notify | None:
+    key, template = env.get("NOTIFY_API_KEY", ""), env.get("NOTIFY_TEMPLATE_ID", "")
+    url = env.get("NOTIFY_URL", NOTIFY_URL)
+    if not key and not template:
+        return None
+    if not (re.fullmatch(rf".+-{_UUID}-{_UUID}", key) and re.fullmatch(_UUID, template)):
+        raise BadSetting(
+            "NOTIFY_API_KEY must be a whole key of GOV.UK Notify (its name and two long numbers), and "
+            "NOTIFY_TEMPLATE_ID the number of an e-mail template with ((subject)) and ((body))"
+        )
+    if env.get("SMTP_URL"):
+        raise BadSetting("Give SMTP_URL or NOTIFY_API_KEY, not both: mail leaves one way")
+    if public_url is None:
+        raise BadSetting(
+            "NOTIFY_API_KEY needs PUBLIC_URL too: e-mails hold links, which must lead where people go, "
+            "for example https://audit.example.org"
+        )
+    if not url.startswith(("http://", "https://")):
+        raise BadSetting(f"NOTIFY_URL must start with https://, as {NOTIFY_URL} does")
+    return Notify(key, template, url)
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -8,13 +8,14 @@ from sqlalchemy import func, inspect, or_, select
 
 from qa.accounts.access import is_demonstration
 from qa.accounts.inviting import invite, invite_again
-from qa.accounts.links import LOCAL, set_password_link
+from qa.accounts.links import set_password_link
 from qa.accounts.managing import change_roles
 from qa.accounts.models import Agency, Area, Person, PersonRole
 from qa.accounts.permissions import Grant, Role
 from qa.db import db
 from qa.mail.outbox import deliver_waiting
 from qa.problems import Refused
+from qa.web.addresses import LOCAL
 from qa.web.forms import EMAIL, clean
 
 group = AppGroup("people", help="Invite people.")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from qa.config import Settings
 from qa.db import db, now, writing
 from qa.mail.models import OutgoingMail
+from qa.mail.notify import NotifyService
 from qa.mail.transport import Folder, Transport, Unreachable, connected
 
 log = logging.getLogger("qa")
@@ -97,7 +98,9 @@ def _waiting(*, everything: bool) -> Sequence[int]:
 
 @contextmanager
 def _transport(settings: Settings) -> Iterator[Transport]:
-    if settings.smtp_url is None:
+    if settings.notify is not None:
+        yield NotifyService(*settings.notify)
+    elif settings.smtp_url is None:
         yield Folder(settings.instance / "outbox")
     else:
         with connected(settings.smtp_url) as server:
@@ -111,7 +114,7 @@ def _deliver(transport: Transport, mail_id: int, mail_from: str) -> bool | None:
         return None
     try:
         transport.send(_message(row, mail_from), f"{row.created_at:%Y%m%dT%H%M%S}-{row.id}")
-    except smtplib.SMTPServerDisconnected:
+    except (smtplib.SMTPServerDisconnected, Unreachable):
         _settle(mail_id, sent=False)
         raise
     except Exception as error:  # noqa: BLE001 whatever is wrong with one message must not hold up the rest

@@ -7,6 +7,8 @@ import pytest
 
 from qa.config import BadSetting, ImportLimits, from_environment
 
+NUMBER = "0a1b2c3d-0000-4000-8000-0123456789ab"
+
 
 @pytest.mark.parametrize(
     ("environment", "sentence"),
@@ -17,6 +19,9 @@ from qa.config import BadSetting, ImportLimits, from_environment
         ({"PUBLIC_URL": "audit.example.org"}, "PUBLIC_URL must start with http:// or https://"),
         ({"SMTP_URL": "mail.example.org"}, "SMTP_URL must look like smtp://user:password@host:587"),
         ({"SMTP_URL": "smtp://mail.example.org:many"}, "SMTP_URL must look like"),
+        ({"NOTIFY_API_KEY": "name-and-too-little"}, "NOTIFY_API_KEY must be a whole key"),
+        ({"NOTIFY_TEMPLATE_ID": NUMBER}, "NOTIFY_API_KEY must be a whole key"),
+        ({"NOTIFY_API_KEY": f"name-{NUMBER}-{NUMBER}", "NOTIFY_TEMPLATE_ID": NUMBER}, "NOTIFY_API_KEY needs PUBLIC_URL too"),
         ({"SMTP_URL": "smtp://mail.example.org"}, "SMTP_URL needs PUBLIC_URL too"),
         ({"SESSION_HOURS": "0"}, "SESSION_HOURS must be a whole number from 1 to 168"),
         ({"PROXIES": "two"}, "PROXIES must be a whole number from 0 to 5, not 'two'"),
