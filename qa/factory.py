@@ -1,6 +1,7 @@
 """create_app: wiring and nothing else."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -23,6 +24,7 @@ import qa.audits.programme.home
 import qa.audits.programme.models
 import qa.audits.programme.planned_views
 import qa.audits.programme.views
+import qa.audits.sampling.commands
 import qa.audits.sampling.models
 import qa.audits.sampling.views
 import qa.audits.views
@@ -150,6 +152,9 @@ HOME_CARDS: tuple[CardMaker, ...] = (
     qa.jobs.home.cards,
 )
 
+# What is deleted when its day has come: called by the worker for long work once in a while.
+TIDYING: tuple[Callable[[], object], ...] = (qa.audits.sampling.commands.delete_overdue,)
+
 # Of capabilities above audits, on the page of one audit for whoever manages it.
 AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
     qa.chasing.home.audit_cards,
@@ -193,6 +198,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["trail_key"] = settings.trail_key
     app.extensions["home_cards"] = list(HOME_CARDS)
     app.extensions["audit_cards"] = list(AUDIT_CARDS)
+    app.extensions["tidying"] = list(TIDYING)
     app.extensions["framework_uses"] = qa.audits.home.FRAMEWORK_USES
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]

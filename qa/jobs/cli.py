@@ -18,6 +18,8 @@ def run() -> None:
     settings: Settings = current_app.extensions["settings"]
     ended = work_through(own_name())
     deleted = delete_old(settings.job_files_days)
+    for tidy in current_app.extensions["tidying"]:
+        tidy()
     click.echo(f"{ended.done} done, {ended.failed} failed, {ended.cancelled} cancelled.")
     if deleted:
         click.echo(f"{deleted} old files deleted.")

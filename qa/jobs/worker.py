@@ -86,6 +86,8 @@ class Worker:
         with self._app.app_context():
             work_through(own_name(), stopping=self._stopping.is_set)
             delete_old(settings.job_files_days)
+            for tidy in self._app.extensions["tidying"]:
+                tidy()
             held = select(func.count()).select_from(Job).where(Job.state.in_(OPEN))
             return db.session.scalar(held) or 0
 

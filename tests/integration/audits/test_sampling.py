@@ -424,3 +424,16 @@ def test_hostile_words_of_a_list_are_shown_as_words(app: Flask, audit: Audit, le
     page = drawn(lead, page.response.request.path, size="2", column="0", seed="<i>s</i>")
     assert "<i>s</i>" not in page.html
     assert "<i>s</i>" in page.text
+
+
+def test_a_list_goes_in_time_although_nobody_looks(
+    app: Flask, audit: Audit, lead: Browser, entries: Entries
+) -> None:
+    listed(lead, audit)
+    app.test_cli_runner().invoke(args=["jobs", "run"])
+    assert number_of(app, PopulationList) == 1
+    with app.app_context(), writing() as session:
+        session.execute(update(Sample).values(uploaded_at=now() - timedelta(days=15)))
+    assert app.test_cli_runner().invoke(args=["jobs", "run"]).exit_code == 0
+    assert number_of(app, Sample) == number_of(app, PopulationList) == 0
+    assert entries("sampling.list_deleted")[0].person_id is None
