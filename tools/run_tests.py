@@ -65,14 +65,15 @@ def checks() -> Iterator[Step]:
     yield Step("import contracts", (str(Path(python).parent / "lint-imports"), "--no-logo"))
 
 
-def suite(on: str, database: str, workers: str, marks: str, **environment: str) -> Step:
+def suite(on: str, database: str, workers: str, marks: str, *folders: str, **environment: str) -> Step:
     """Return the step that runs the tests on one kind of database.
 
     on: the database in words. database: TEST_DATABASE. marks: pytest's -m, for what means nothing there.
+    folders: the tests to run; all of them when left out.
     """
     # In the order of the files: the long browser tests come early, and no worker waits for them at the end.
     spread = ("--dist", "loadfile", "--no-loadscope-reorder")
-    command = (sys.executable, "-m", "pytest", "-q", "-n", workers, *spread, "-m", marks)
+    command = (sys.executable, "-m", "pytest", "-q", "-n", workers, *spread, "-m", marks, *folders)
     return Step(f"tests on {on}", command, {"TEST_DATABASE": database, **environment}, counts=True)
 
 
@@ -123,8 +124,12 @@ def conduct(workers: str) -> int:
         except (postgres.NoServer, OSError) as reason:
             missing.append(f"tests on PostgreSQL: {reason}")
         else:
+            # What is in tests/unit asks no database anything: running it once is enough.
+            folders = ("tests/integration", "tests/architecture")
             marks = "not browser and not sqlite"
-            step = suite(server.description, "postgresql", workers, marks, TEST_DATABASE_URL=server.url)
+            step = suite(
+                server.description, "postgresql", workers, marks, *folders, TEST_DATABASE_URL=server.url
+            )
             results.append(run(step))
     return tell(results, missing)
 

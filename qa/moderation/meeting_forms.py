@@ -34,8 +34,11 @@ class MeetingForm(Form):
     @property
     def typed_meeting(self) -> Typed:
         """Everything that was typed; the day must have been given."""
+        held_on = self.held_on.data
+        if held_on is None:
+            raise ValueError("the form was not checked before it was read")
         return Typed(
-            self.held_on.data,
+            held_on,
             self.chair.data or "",
             self.minutes.data or "",
             bool(self.shared.data),

@@ -78,7 +78,6 @@ def standing(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
         with database.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        database.drop_original()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,11 @@
-"""Real Chromium against the real server: every page visited is checked by axe and photographed."""
+"""Real Chromium against the real server: every page visited is checked by axe.
+
+With TEST_PICTURES set, each is photographed too, into tests/browser/output: that takes as long as the rest.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +19,7 @@ from werkzeug.serving import make_server
 
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
 OUTPUT = Path(__file__).parent / "output"
+PICTURES = bool(os.environ.get("TEST_PICTURES"))
 LEADS_ON = "e => e.type === 'submit' || Boolean(e.href && !e.getAttribute('href').startsWith('#'))"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -31,7 +36,7 @@ def address(app: Flask) -> Iterator[str]:
 
 
 class Visitor:
-    """A person at a browser of their own. Each page reached is reviewed once: axe, errors, a picture."""
+    """A person at a browser of their own. Each page reached is reviewed once: axe and errors."""
 
     def __init__(self, context: BrowserContext, address: str, name: str) -> None:
         self.context, self.address, self.name = context, address, name
@@ -117,6 +122,8 @@ class Visitor:
         for violation in found["violations"]:
             places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             self.faults.append(f"{path}: {violation['id']}: {violation['help']}: {places}")
+        if not PICTURES:
+            return
         OUTPUT.mkdir(exist_ok=True)
         file = re.sub(r"[^a-z0-9]+", "-", f"{self.name} {len(self.reviewed):02} {path}".lower()).strip("-")
         self.page.screenshot(path=OUTPUT / f"{file}.png", full_page=True)

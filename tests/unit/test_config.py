@@ -21,7 +21,10 @@ NUMBER = "0a1b2c3d-0000-4000-8000-0123456789ab"
         ({"SMTP_URL": "smtp://mail.example.org:many"}, "SMTP_URL must look like"),
         ({"NOTIFY_API_KEY": "name-and-too-little"}, "NOTIFY_API_KEY must be a whole key"),
         ({"NOTIFY_TEMPLATE_ID": NUMBER}, "NOTIFY_API_KEY must be a whole key"),
-        ({"NOTIFY_API_KEY": f"name-{NUMBER}-{NUMBER}", "NOTIFY_TEMPLATE_ID": NUMBER}, "NOTIFY_API_KEY needs PUBLIC_URL too"),
+        (
+            {"NOTIFY_API_KEY": f"name-{NUMBER}-{NUMBER}", "NOTIFY_TEMPLATE_ID": NUMBER},
+            "NOTIFY_API_KEY needs PUBLIC_URL too",
+        ),
         ({"SMTP_URL": "smtp://mail.example.org"}, "SMTP_URL needs PUBLIC_URL too"),
         ({"SESSION_HOURS": "0"}, "SESSION_HOURS must be a whole number from 1 to 168"),
         ({"PROXIES": "two"}, "PROXIES must be a whole number from 0 to 5, not 'two'"),

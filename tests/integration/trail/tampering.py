@@ -9,16 +9,18 @@ from sqlalchemy import text
 from qa.db import db, writing
 from qa.trail.recording import record
 
-TRIGGERS = {
+TRIGGERS: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "DROP TRIGGER IF EXISTS trail_entry_no_update",
         "DROP TRIGGER IF EXISTS trail_entry_no_delete",
         "DROP TRIGGER IF EXISTS trail_entry_no_replace",
     ),
-    "postgresql": (
-        "DROP TRIGGER IF EXISTS trail_entry_no_change ON trail_entry",
-        "DROP TRIGGER IF EXISTS trail_entry_no_truncate ON trail_entry",
-    ),
+    "postgresql": ("ALTER TABLE trail_entry DISABLE TRIGGER USER",),
+}
+# The tests' database on PostgreSQL is emptied between them, not made anew.
+GUARDED_AGAIN: dict[str, tuple[str, ...]] = {
+    "sqlite": (),
+    "postgresql": ("ALTER TABLE trail_entry ENABLE TRIGGER USER",),
 }
 
 
@@ -35,10 +37,15 @@ def add_entries(app: Flask, count: int) -> None:
 def run(app: Flask, *statements: str, guarded: bool = False, **values: Any) -> None:
     """Send SQL past the application, without the guards unless told."""
     with app.app_context(), db.engine.begin() as connection:
-        for statement in () if guarded else TRIGGERS[connection.dialect.name]:
+        before, after = (
+            () if guarded else sent[connection.dialect.name] for sent in (TRIGGERS, GUARDED_AGAIN)
+        )
+        for statement in before:
             connection.execute(text(statement))
         for statement in statements:
             connection.execute(text(statement), values)
+        for statement in after:
+            connection.execute(text(statement))
 
 
 def verify(app: Flask, *options: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """Who is written to about which returns, and what the message says."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def test_a_return_goes_to_its_auditor_else_to_every_lead_of_its_agency(returns: 
         assert (one in nobody) == (not told)
 
 
-def recipient(**changes: object) -> Recipient:
+def recipient(**changes: Any) -> Recipient:
     due = Due(7, 10, 1, TODAY - timedelta(days=3), ReturnState.IN_PROGRESS)
     made = Recipient(1, "Ada", "ada@example.org", False, "Health", "auditor", (due,))
     return made._replace(**changes)
