@@ -14,8 +14,8 @@ from qa.demo.grading import Marker, Tendency
 from qa.demo.scene import SEED, Scene, at
 from qa.frameworks.editions import EditionTree
 
-ALIKE = 0.72
-"""How likely a second auditor gives the grade that the first gave."""
+ALIKE = 0.3
+"""How likely a second auditor gives the grade that the first gave, besides by seeing the case alike."""
 
 
 def add_seconds(
