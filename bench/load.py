@@ -56,6 +56,7 @@ class Load:
     cases: int
     draft_id: int = 0
     smallest_draft_id: int = 0
+    tracked_audit_id: int = 0
 
 
 def content(questions: int = QUESTIONS) -> FrameworkContent:

@@ -101,7 +101,8 @@ def as_markdown(rows: Sequence[Row], machine: str) -> str:
     return (
         "# Performance\n\n"
         "Written by `make bench`: an audit of 2,000 cases, 4 agencies and 40 questions (320,000 answers,\n"
-        "20,000 findings, 3,000 actions), served by gunicorn with two workers, each operation beside a\n"
+        "20,000 findings, 3,000 actions), and another in fieldwork with 6 agencies, served by gunicorn with\n"
+        "two workers, each operation beside a\n"
         "yardstick taken in the same run: a bare Flask and SQLAlchemy application that does only that\n"
         "(`bench/yardstick.py`), the raw SQL of the aggregate, ReportLab laying out as many plain pages.\n"
         "Figures are medians of one client's requests; growth compares the median with that at 200 cases.\n\n"
