@@ -190,6 +190,34 @@ def test_what_was_written_about_concerns_becomes_their_steps_and_goes_back(
             assert outcomes == [(1, ""), (2, ""), (3, "Visited."), (4, "He is safe.")]
 
 
+def test_guests_of_a_later_release_are_nobody_to_an_earlier_one(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    with application(new_database, tmp_path) as app:
+        with app.app_context():
+            upgrade()
+        load(app, cases=10, questions=4)
+        with app.app_context():
+            change_rows(
+                """INSERT INTO person (id, email, name, active, guest, created_at, version) VALUES
+                (900, 'guest@example.org', 'Guest', TRUE, TRUE, '2026-01-05 09:00:00', 1)"""
+            )
+            change_rows(
+                """INSERT INTO sign_in (id, token_hash, person_id, started_at, seen_at, expires_at,
+                guest_return_id) VALUES (900, 'x', 900, '2026-01-05 09:00:00', '2026-01-05 09:00:00',
+                '2026-01-05 10:00:00', 1)"""
+            )
+            others = numbers("SELECT count(*) FROM person WHERE active")
+            db.session.remove()
+            downgrade(revision="0010")
+            # Whoever cannot sign in cannot ask for a password either: the row stays for what it did.
+            assert numbers("SELECT count(*) FROM sign_in WHERE person_id = 900") == [(0,)]
+            assert not numbers("SELECT active FROM person WHERE id = 900")[0][0]
+            upgrade()
+            assert numbers("SELECT count(*) FROM person WHERE active") == [(int(str(others[0][0])) - 1,)]
+            assert numbers("SELECT count(*) FROM person WHERE guest") == [(0,)]
+
+
 def numbers(statement: str) -> list[tuple[object, ...]]:
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(statement))]

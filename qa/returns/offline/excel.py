@@ -32,6 +32,7 @@ _WHITE = PatternFill("solid", fgColor="FFFFFF")
 _HEADING = PatternFill("solid", fgColor="0B3C49")
 _QUIET = PatternFill("solid", fgColor="F3F2F1")
 _LINE_HEIGHT, _TALLEST = 15, 400
+_ROOM = {QuestionType.LONG_TEXT: 4}  # lines to write in, even while they are empty
 _FORMATS = {QuestionType.NUMBER: "General", QuestionType.DATE: "d mmmm yyyy"}
 _HOW = (
     "Each sheet is one section. Type into the white cells; the rest is locked.",
@@ -42,6 +43,11 @@ _HOW = (
     "You then see what differs from the answers there, before anything is taken in.",
     "Do not rename, remove or add sheets, and keep the file where only you can open it.",
 )
+
+
+def _font(*, bold: bool = False, size: int = 11, color: str | None = None) -> Font:
+    """Without a name, some programs take another font than that of the other cells."""
+    return Font(name="Calibri", bold=bold, size=size, color=color)
 
 
 def write(form: Form) -> bytes:
@@ -90,9 +96,9 @@ class _Lists:
 def _write_start(sheet: Worksheet, form: Form) -> None:
     sheet.title = _START
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 90
-    _text(sheet, 1, 1, form.title).font = Font(bold=True, size=16)
+    _text(sheet, 1, 1, form.title).font = _font(bold=True, size=16)
     for number, (name, said) in enumerate(form.facts, start=2):
-        _text(sheet, number, 1, name).font = Font(bold=True)
+        _text(sheet, number, 1, name).font = _font(bold=True)
         _text(sheet, number, 2, said).alignment = _WRAPPED
     for number, said in enumerate(_HOW, start=len(form.facts) + 3):
         _text(sheet, number, 2, said).alignment = _WRAPPED
@@ -114,10 +120,6 @@ def _write_section(sheet: Worksheet, plan: Sheet, lists: _Lists) -> None:
         sheet.add_data_validation(offered)
     sheet.freeze_panes = f"{get_column_letter(ANSWER)}2"
     sheet.sheet_view.zoomScale = 90
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _lock(sheet)
 
 
@@ -131,7 +133,8 @@ def _write_row(sheet: Worksheet, number: int, row: Row) -> None:
     if row.kind in {Kind.TITLE, Kind.NOTE}:
         cell = _text(sheet, number, QUESTION, row.text)
         cell.alignment = Alignment(wrap_text=row.kind is Kind.NOTE, vertical="top")
-        cell.font = Font(bold=row.kind is Kind.TITLE, size=16 if row.kind is Kind.TITLE else 11)
+        cell.font = _font(bold=row.kind is Kind.TITLE, size=16 if row.kind is Kind.TITLE else 11)
+        sheet.row_dimensions[number].height = 24 if row.kind is Kind.TITLE else None
         if row.kind is Kind.NOTE:
             sheet.merge_cells(start_row=number, end_row=number, start_column=QUESTION, end_column=ABOUT)
             _grow(sheet, number, [(row.text, sum(_WIDTHS.values()))])
@@ -142,11 +145,11 @@ def _write_row(sheet: Worksheet, number: int, row: Row) -> None:
         said = (row.text, "Answer" if first else "In your words", "Evidence" if first else "", about)
         for column, text in zip(_WIDTHS, said, strict=True):
             cell = _text(sheet, number, column, text)
-            cell.font, cell.fill, cell.alignment = Font(bold=True, color="FFFFFF"), _HEADING, _WRAPPED
+            cell.font, cell.fill, cell.alignment = _font(bold=True, color="FFFFFF"), _HEADING, _WRAPPED
         return
     _text(sheet, number, KEYS, row.key)
     asked = _text(sheet, number, QUESTION, f"    {row.text}" if row.kind is Kind.OPTION else row.text)
-    asked.font, asked.fill = Font(bold=row.kind is Kind.QUESTION), _QUIET
+    asked.font, asked.fill = _font(bold=row.kind is Kind.QUESTION), _QUIET
     _text(sheet, number, ABOUT, row.about)
     if row.type is not QuestionType.SEVERAL_CHOICES:
         _box(sheet, number, ANSWER, row.answer, _FORMATS.get(row.type, "@") if row.type else "@")
@@ -154,8 +157,9 @@ def _write_row(sheet: Worksheet, number: int, row: Row) -> None:
         _box(sheet, number, EVIDENCE, row.evidence, "@")
     for column in (QUESTION, ABOUT):
         sheet.cell(number, column).alignment = _WRAPPED
+    room = _ROOM.get(row.type, 1) if row.type else 2 if row.kind is Kind.FINDING else 1
     texts = ((QUESTION, row.text), (ANSWER, row.answer), (EVIDENCE, row.evidence), (ABOUT, row.about))
-    _grow(sheet, number, [(str(said or ""), _WIDTHS[column]) for column, said in texts])
+    _grow(sheet, number, [(str(said or ""), _WIDTHS[column]) for column, said in texts], least=room)
 
 
 def _box(sheet: Worksheet, row: int, column: int, value: Value, format_: str) -> None:
@@ -184,13 +188,19 @@ def _text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     return cell
 
 
-def _grow(sheet: Worksheet, row: int, texts: Sequence[tuple[str, int]]) -> None:
+def _grow(sheet: Worksheet, row: int, texts: Sequence[tuple[str, int]], *, least: int = 1) -> None:
+    """Make a row as high as its texts need in columns of that width. least: lines."""
     lines = max(sum(1 + len(line) // width for line in text.split("\n")) for text, width in texts)
-    height = min(_TALLEST, _LINE_HEIGHT * max(1, lines))
+    height = min(_TALLEST, _LINE_HEIGHT * max(least, lines))
     sheet.row_dimensions[row] = GrowingRow(sheet, index=row, ht=height)
 
 
 def _lock(sheet: Worksheet) -> None:
+    """Lock all but the white cells, and fit the sheet to the width of a page when it is printed."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.protection.sheet = True
     # Rows and columns may be made larger; everything else that is not a white cell stays.
     sheet.protection.formatRows = sheet.protection.formatColumns = False

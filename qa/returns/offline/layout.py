@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from qa.frameworks.answers import AnswerValue
 from qa.frameworks.conditions import Visible, visible
 from qa.frameworks.content import Condition, FrameworkContent, Question, Section, applies_to
-from qa.frameworks.describing import condition_in_words
+from qa.frameworks.describing import condition_in_words, timescale_in_words
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.types.base import heading
 from qa.frameworks.vocabulary import EvidenceRule, QuestionType, Subject
@@ -190,7 +190,8 @@ def _about(question: Question, content: FrameworkContent) -> str:
     elif question.type is QuestionType.SEVERAL_CHOICES:
         said.append("Choose Yes beside each that applies.")
     elif question.type is QuestionType.DATE:
-        said.append("A date, such as 27/3/2025.")
+        timescale = timescale_in_words(question, content)
+        said += [f"{timescale}." if timescale else "", "A date, such as 27/3/2025."]
     elif question.type is QuestionType.NUMBER:
         said.append(f"A number of {question.unit}." if question.unit else "A number.")
     if question.max_words is not None:
