@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from flask import Blueprint, current_app, flash, redirect, render_template, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from qa.accounts.access import current_person, requires
@@ -38,7 +47,7 @@ def index() -> str:
 @blueprint.get("/jobs/<int:job_id>")
 @requires(Permission.HOME_SEE)
 def show(job_id: int) -> str:
-    """How far a job is; when it is over, what came of it."""
+    """How far a job is; when it is over, what came of it. ?still: without loading itself again."""
     person = current_person()
     job = queries.job(person, job_id)
     work = KINDS.get(job.kind)
@@ -54,6 +63,7 @@ def show(job_id: int) -> str:
         size=sum(file.size for file in job.files),
         may_fetch=_may_fetch(job, person),
         kept_days=settings.job_files_days,
+        still="still" in request.args,
     )
 
 

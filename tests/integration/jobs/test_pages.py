@@ -43,6 +43,8 @@ def test_progress_is_shown_and_the_page_refreshes_itself_without_a_script(
     page = browser("lead@example.org").get(f"/jobs/{job_id}")
     assert "Waiting to begin." in page.text
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page.html
+    still = browser("lead@example.org").get(page.links["Stop that"])
+    assert "http-equiv" not in still.html
     bar = page.find("progress")
     assert bar is not None
     assert (bar.get("max"), bar.get("value")) == ("12", "0")
