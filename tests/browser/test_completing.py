@@ -258,6 +258,22 @@ def test_the_session_expires_and_the_page_carries_on(desk: Desk, page: Page) -> 
     assert desk.kept(Answer.evidence) == ["Typed over an hour."]
 
 
+def test_signed_out_and_loaded_again_the_words_are_back_after_signing_in(desk: Desk, page: Page) -> None:
+    desk.end_sessions()
+    cut(page)
+    page.locator("#e-threshold").fill("Typed over an hour.")
+    expect(status(page)).to_have_text(NOT_SAVED)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert unsent(page) == 1
+    desk.sign_in(page.context)
+    page.goto(desk.section())
+    expect(page.locator("#e-threshold")).to_have_value("Typed over an hour.")
+    expect_saved(page)
+    assert desk.kept(Answer.evidence) == ["Typed over an hour."]
+
+
 def test_nothing_is_saved_in_the_name_of_somebody_who_signed_in_since(desk: Desk, page: Page) -> None:
     with desk.app.app_context(), writing() as session:
         session.get_one(Return, desk.rows[1].id).auditor_id = None
