@@ -104,7 +104,7 @@ class World:
         meeting = make.add(PanelMeeting(audit_id=self.loaded.audit_id, **met))
         audit = Audit(id=self.loaded.audit_id)
         self.waiting_id = listed_sample(make, audit).id
-        drawn_sample(make, audit, case)
+        self.drawn_id = drawn_sample(make, audit, case).id
         views = make.add(
             Feedback(
                 audit_id=self.loaded.audit_id,
@@ -126,6 +126,7 @@ class World:
             "audits.add_return": {"case_id": case.id},
             "sampling.replace": {"case_id": case.id},
             "sampling.delete": {"what": "list"},
+            "sampling.check": {"sample_id": self.drawn_id},
             "audits.remove_case": {"case_id": case.id},
             "feedback.edit": {"feedback_id": views.id},
             "feedback.remove": {"feedback_id": views.id},

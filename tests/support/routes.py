@@ -353,6 +353,7 @@ SAMPLING: Mapping[str, tuple[Visit, ...]] = {
     "sampling.bring_in": (of_audit(OWN_LEADS, "planned", sees=TAKING_PART),),
     "sampling.columns": of_sample("waiting_list"),
     "sampling.draw": of_sample("waiting_list"),
+    "sampling.check": of_sample("drawn_sample"),
     "sampling.delete": (
         *of_sample("drawn_sample", what="reserve"),
         *of_sample("drawn_sample", what="draw"),

@@ -1,7 +1,7 @@
 """Reads of samples, scoped to the person asking."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -16,11 +16,13 @@ from qa.audits.queries.cases import taken_references
 from qa.audits.queries.reach import get_case
 from qa.audits.sampling.columns import Settled
 from qa.audits.sampling.designing import Counted, read
+from qa.audits.sampling.drawing import canonical
 from qa.audits.sampling.methods import sampled_of
 from qa.audits.sampling.models import PopulationList, Sample, Stratum, Unit
 from qa.audits.sampling.reading import PopulationFile
 from qa.audits.sampling.records import Begun, DrawnSample, Replaced, Replacing, WaitingList
 from qa.audits.sampling.storing import unpack_file, unpack_settled
+from qa.audits.sampling.verifying import Reached, Record
 from qa.audits.sampling.vocabulary import SampleState, UnitState
 from qa.db import db, now, today
 from qa.problems import NotFound
@@ -131,6 +133,37 @@ def _replaced(audit_id: int) -> list[Replaced]:
         for reference, by, stratum, reason, note, person, at in rows
         if reason is not None and at is not None
     ]
+
+
+class CheckPage(NamedTuple):
+    """A sample that was drawn, with its audit and what is on record of the draw."""
+
+    audit: Audit
+    record: Record
+    drawn_at: datetime
+
+
+def record_of(person: CurrentPerson, audit_id: int, sample_id: int) -> CheckPage:
+    """What is on record of a draw, of an audit that the person manages; five statements. Raises NotFound."""
+    audit = get_audit(person, audit_id, Permission.AUDITS_MANAGE)
+    here = (Sample.id == sample_id, Sample.audit_id == audit_id, Sample.state == SampleState.DRAWN)
+    sample = db.session.scalar(select(Sample).where(*here))
+    if sample is None or sample.drawn_at is None:
+        raise NotFound
+    labels = db.session.scalars(select(Stratum.label).where(Stratum.sample_id == sample_id)).all()
+    reached = [
+        Reached(*row)
+        for row in db.session.execute(
+            select(Unit.reference, Stratum.label, Unit.place)
+            .join(Stratum, Stratum.id == Unit.stratum_id)
+            .where(Unit.sample_id == sample_id)
+            .order_by(Unit.id)
+        )
+    ]
+    others = taken_references(audit_id) - {canonical(one.reference) for one in reached}
+    left_out = others if sample.left_out else ()
+    record = Record(sample.seed, sample.digest, sample.stratified_by, labels, reached, left_out)
+    return CheckPage(audit, record, sample.drawn_at)
 
 
 class ListPage(NamedTuple):

@@ -121,7 +121,7 @@ def test_from_a_list_to_cases_with_their_profile(
     ("content", "words"),
     [
         ("Case ID,Child's name\nC1,Ann\nC2,Ben\n", "Child's name The whole column a person’s name"),
-        ("Case ID,Born\nC1,14/03/2011\nC2,x\nC3,x\n", "Born Row 2 a date of birth"),
+        ("Case ID,Since\nC1,14/03/2011\nC2,x\nC3,x\n", "Since Row 2 a date of birth"),
         ("Case ID,Note\nC1,943 476 5919\nC2,x\nC3,x\n", "Note Row 2 an NHS number"),
         ("Case ID,Plan\nAnn Smith,x\nC2,y\nC3,x\n", "Case ID Row 2 a person’s name"),
     ],
@@ -437,3 +437,33 @@ def test_a_list_goes_in_time_although_nobody_looks(
     assert app.test_cli_runner().invoke(args=["jobs", "run"]).exit_code == 0
     assert number_of(app, Sample) == number_of(app, PopulationList) == 0
     assert entries("sampling.list_deleted")[0].person_id is None
+
+
+def checked(lead: Browser, audit: Audit, content: bytes) -> str:
+    """What the page says of a list."""
+    page = lead.get(lead.get(f"/audits/{audit.id}/sample").links["Check a list against this draw"])
+    return lead.post(page.response.request.path, {"file": (io.BytesIO(content), "list.csv")}).text
+
+
+def test_whoever_has_the_list_can_tell_that_it_is_the_one(
+    app: Flask, audit: Audit, make: Maker, lead: Browser
+) -> None:
+    make.case(audit, "L0002")
+    rows = [f"L{n:04},{('Early help', 'Care leaver', '')[n % 3]},Team {n % 4}" for n in range(1, 41)]
+    head = "Case reference,Pathway,Team"
+    page = bring_in(lead, audit, "\n".join([head, *rows]).encode())
+    (name,) = [key for key in page.form() if key.startswith("value-")]
+    page = lead.post(page.response.request.path, {**page.form(), name: "child_protection"})
+    drawn(lead, page.response.request.path, size="9", column="0", seed="s", reserve="2")
+    lead.submit(f"/audits/{audit.id}/cases/{first_case(app, audit) + 1}/replace", {"reason": "duplicate"})
+    shuffled = "\n".join([head, *sorted(rows, reverse=True)]).encode()
+    said = checked(lead, audit, shuffled)
+    assert "The same list Its 39 cases" in said
+    assert "The same draw With the seed “s”" in said
+    more = "\n".join([head, *rows, "L9999,Early help,Team 1"]).encode()
+    assert "Another list The 40 cases" in checked(lead, audit, more)
+    moved = "\n".join([head, *(row.replace("Care leaver", "Early help") for row in rows)]).encode()
+    assert "Another list" in checked(lead, audit, moved)
+    fewer = "\n".join([head, *rows[:3]]).encode()
+    assert "not in it" in checked(lead, audit, fewer)
+    assert number_of(app, PopulationList) == 0
