@@ -134,11 +134,18 @@ def _write(
 
 
 def extend_one(
-    person: CurrentPerson, audit_id: int, return_id: int, due_on: date, reason: str, version: int
+    person: CurrentPerson,
+    audit_id: int,
+    return_id: int,
+    due_on: date,
+    reason: str,
+    version: int,
+    choices: Choices = NO_CHOICES,
 ) -> None:
     """Put one return's due date off. version: the return's, as the page showed it.
 
-    Raises NotFound, NotAllowed, Stale, and Refused for an earlier day, a return that is in, another stage.
+    Raises NotFound, NotAllowed, Stale, Questioned about the reason, and Refused for an earlier day, a return
+    that is in, another stage.
     """
     with writing() as session:
         audit = _in_fieldwork(session, person, audit_id)
@@ -155,11 +162,16 @@ def extend_one(
             raise refused("This return is in, so there is nothing to extend")
         if due_on <= row.due_on:
             raise refused("The new date must be later than the present one", "due_on")
-        _extend(session, person, audit, [(return_id, row.due_on)], due_on, reason)
+        _extend(session, person, audit, [(return_id, row.due_on)], due_on, reason, choices)
 
 
 def extend_late(
-    person: CurrentPerson, audit_id: int, agency_id: int | None, due_on: date, reason: str
+    person: CurrentPerson,
+    audit_id: int,
+    agency_id: int | None,
+    due_on: date,
+    reason: str,
+    choices: Choices = NO_CHOICES,
 ) -> int:
     """Put off every late return (of one agency); gives how many. Raises as `extend_one`."""
     with writing() as session:
@@ -179,7 +191,7 @@ def extend_late(
             raise refused("No return is late by now: nothing was changed")
         if due_on < today():
             raise refused("The new date must be today or later", "due_on")
-        _extend(session, person, audit, rows, due_on, reason)
+        _extend(session, person, audit, rows, due_on, reason, choices)
         return len(rows)
 
 
@@ -190,6 +202,7 @@ def _extend(
     rows: Sequence[tuple[int, date]],
     due_on: date,
     reason: str,
+    choices: Choices,
 ) -> None:
     if not reason.strip():
         raise Refused({"reason": "Say why the date is put off"})
@@ -215,5 +228,7 @@ def _extend(
             for number, before in rows
         ],
     )
+    texts, area_id = {"reason": reason}, audit.area_id
+    check(session, person, area_id, "audit", audit.id, texts, choices, about_child=False)
     fields = ["due_on", f"returns:{len(rows)}"]
     record(session, person.id, "chasing.extended", "audit", audit.id, fields=fields, area_id=audit.area_id)

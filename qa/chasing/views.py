@@ -91,7 +91,8 @@ def extend(audit_id: int) -> str | Response:
     form = ExtendForm()
     if form.validate_on_submit():
         try:
-            count = commands.extend_late(person, audit_id, agency_id, form.day, form.reason.data or "")
+            reason, choices = form.reason.data or "", choices_in(request.form)
+            count = commands.extend_late(person, audit_id, agency_id, form.day, reason, choices)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -119,6 +120,7 @@ def extend_one(audit_id: int, return_id: int) -> str | Response:
                 form.day,
                 form.reason.data or "",
                 form.version_number,
+                choices_in(request.form),
             )
         except Refused as refusal:
             form.refuse(refusal)

@@ -129,6 +129,10 @@ CASES = {
     ),
     "report": Case(LEAD, at("/audits/{done}/report/edit"), "executive_summary", "report_draft"),
     "report, method": Case(LEAD, at("/audits/{done}/report/edit"), "method_note", "report_draft"),
+    "tracker, e-mail": Case(LEAD, at("/audits/{open}/tracker/chase?return={draft}"), "text", "chase"),
+    "tracker, later date": Case(
+        LEAD, at("/audits/{open}/tracker/{draft}/extend"), "reason", "audit", {"due_on": DAYS}
+    ),
     "theme": Case(LEAD, at("/themes/{own_theme}"), "description", "theme"),
 }
 

@@ -221,7 +221,7 @@ def test_submitting_is_stopped_until_each_is_answered_right_there(world: World) 
     assert "Your return is submitted" in submit(world).text
     with world.app.app_context():
         assert db.session.scalars(select(Finding.text)).all() == ["Rang [telephone number]."]
-        assert db.session.scalars(select(Answer.evidence)).first() == TYPED.replace(NHS, "[NHS number]")
+        assert TYPED.replace(NHS, "[NHS number]") in set(db.session.scalars(select(Answer.evidence)))
     assert kept(world) == [("e-threshold", "postcode", "The school’s own")]
 
 
