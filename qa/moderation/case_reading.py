@@ -81,9 +81,11 @@ def case_as_read(person: CurrentPerson, audit_id: int, case_id: int) -> CaseAsRe
         raise NotFound
     tree = edition_tree(case.audit.edition_id)
     profile = case_profile(case.id, tree)
-    sides, earlier = _sides(readable, tree)
+    # An auditor is not told that their own return is a second one.
+    told = panel or leads or any(one.auditor_id != person.id for one in readable)
+    sides, earlier = _sides(readable, tree, told=told)
     judgements = judgements_by_section(case.id, tree)[0] if panel else dict[str | None, Agreed]()
-    findings = _findings(case.id, tree, {one.id for one in readable}, panel=panel)
+    findings = _findings(case.id, tree, {one.id for one in readable}, panel=panel, told=told)
     whole = panel or leads
     known = by_agency(case) if whole else readable
     return CaseAsRead(
@@ -92,7 +94,7 @@ def case_as_read(person: CurrentPerson, audit_id: int, case_id: int) -> CaseAsRe
         case.agency.name if case.agency else f"Case {case.reference}",
         tree,
         tuple(profile_labels(profile, tree)),
-        tuple(_known(one, may_read=one in readable) for one in known),
+        tuple(_known(one, may_read=one in readable, told=told) for one in known),
         build(tree.content, profile, sides, findings, judgements),
         whole,
         panel,
@@ -115,14 +117,16 @@ def _may_read(person: CurrentPerson, case: Case, row: Return, named: Named, *, p
     return can(person, Permission.RETURNS_READ, facts) or (row.state.complete and panel)
 
 
-def _known(row: Return, *, may_read: bool) -> ReadReturn:
+def _known(row: Return, *, may_read: bool, told: bool) -> ReadReturn:
     absent = row.state is ReturnState.NOT_INVOLVED and may_read
-    return ReadReturn(row.sent_by, row.state, row.not_involved_reason if absent else "")
+    return ReadReturn(
+        row.sent_by if told else row.agency.name, row.state, row.not_involved_reason if absent else ""
+    )
 
 
-def _sides(readable: Sequence[Return], tree: EditionTree) -> tuple[list[Side], bool]:
+def _sides(readable: Sequence[Return], tree: EditionTree, *, told: bool) -> tuple[list[Side], bool]:
     """The returns side by side, also one that is not in yet for its own agency; and whether an earlier
-    edition has answers of theirs.
+    edition has answers of theirs. told: which are second ones is said.
     """
     shown = [row for row in readable if row.state is not ReturnState.NOT_INVOLVED]
     answers, strays = answers_by_return([row.id for row in shown], tree)
@@ -130,8 +134,8 @@ def _sides(readable: Sequence[Return], tree: EditionTree) -> tuple[list[Side], b
         Side(
             row.id,
             row.agency_id,
-            row.sent_by,
-            sent_by(row.agency.short_name, second=row.second),
+            row.sent_by if told else row.agency.name,
+            sent_by(row.agency.short_name, second=row.second and told),
             row.agency.sector,
             answers[row.id],
             row.second,
@@ -141,7 +145,7 @@ def _sides(readable: Sequence[Return], tree: EditionTree) -> tuple[list[Side], b
     return sides, bool(strays)
 
 
-def _findings(case_id: int, tree: EditionTree, readable: set[int], *, panel: bool) -> list[Noted]:
+def _findings(case_id: int, tree: EditionTree, readable: set[int], *, panel: bool, told: bool) -> list[Noted]:
     """Findings of the returns that the person may read; the panel's own once it is open."""
     query = (
         select(Finding.id, Finding.kind, Finding.text, Finding.section_id, Finding.return_id)
@@ -157,7 +161,7 @@ def _findings(case_id: int, tree: EditionTree, readable: set[int], *, panel: boo
             row.kind is FindingKind.STRENGTH,
             row.kind.label,
             row.text,
-            sent_by(row.short_name, second=bool(row.second)) if row.short_name else "",
+            sent_by(row.short_name, second=bool(row.second and told)) if row.short_name else "",
             tree.section_keys.get(row.section_id or 0),
         )
         for row in db.session.execute(query)

@@ -13,6 +13,7 @@ from qa.audits.commands import add_seconds, assign, remove_returns, share_out
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.db import db, now, writing
+from qa.moderation.case_reading import case_as_read
 from qa.problems import NotFound, Refused
 from qa.returns.models import Answer, Finding
 from tests.integration.audits.conftest import Place
@@ -238,3 +239,20 @@ def test_submitting_a_second_return_releases_no_finding(
     address = f"/audits/{audit.id}/panel/{first.case_id}"
     lead.post(f"{address}/open")
     assert "Of the second." in lead.get(address).text
+
+
+def test_a_case_as_an_auditor_reads_it_has_their_return_alone_and_tells_nothing(
+    app: Flask, place: Place, make: Maker, audit: Audit, first: Return
+) -> None:
+    with app.app_context():
+        add_seconds(place.lead, audit.id, [first.id], place.ben.id)
+    (second,) = seconds(app)
+    make.answer(second, place.edition, "threshold", grade="good", evidence="Of the second.")
+    with app.app_context():
+        for person, own in ((place.ann, first), (place.ben, second)):
+            found = case_as_read(person, audit.id, first.case_id)
+            assert [side.return_id for side in found.board.sides] == [own.id]
+            assert [side.name for side in found.board.sides] == ["Police"]
+            assert [one.agency for one in found.returns] == ["Police"]
+        found = case_as_read(place.police_lead, audit.id, first.case_id)
+        assert [one.agency for one in found.returns] == ["Police", "Police (second auditor)"]
