@@ -11,7 +11,15 @@ from qa.accounts.permissions import CurrentPerson, Grant, Role
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Audit
 from qa.db import db, now, today, writing
-from qa.demo import child_in_need, child_sexual_abuse, help_and_protection, programme, section_11, words
+from qa.demo import (
+    child_in_need,
+    child_sexual_abuse,
+    help_and_protection,
+    names,
+    programme,
+    section_11,
+    words,
+)
 from qa.demo.partnership import add_partnership
 from qa.demo.scene import Scene
 from qa.frameworks.models import Framework
@@ -76,6 +84,7 @@ def load(session: Session, today: date, moment: datetime) -> list[Audit]:
     scene = Scene(session, partnership, words.phrases(), today, moment)
     audits = [add(scene) for add in AUDITS]
     programme.add(scene, audits)
+    names.add(scene)
     session.flush()
     record(session, None, "demo.loaded", "installation", 1)
     for audit in audits:

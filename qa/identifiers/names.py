@@ -68,13 +68,18 @@ def folded_name(name: str) -> str:
 
 
 def names_from(listed: Iterable[str]) -> Names:
-    """A list made ready; each entry a whole name or a single word, folded or as it was written."""
+    """A list made ready; each entry a whole name or a single word, folded or as it was written.
+
+    Single letters are initials, which is what replaces a name: one that is nothing else is left out.
+    """
     words, pairs = set[str](), dict[str, set[str]]()
     for name in listed:
         parts = words_of(name)
+        if not parts or len(parts[0]) == len(parts[-1]) == 1:
+            continue
         if len(parts) == 1:
             words.add(parts[0])
-        elif parts:
+        else:
             for one, other in ((parts[0], parts[-1]), (parts[-1], parts[0])):
                 pairs.setdefault(one, set()).add(other)
     made = {first: frozenset(last) for first, last in pairs.items()}

@@ -144,6 +144,11 @@ def test_names_of_the_list_are_found_however_they_are_written(
     assert [(one.text, one.instead) for one in found] == ([(name, initials)] if name else [])
 
 
+def test_initials_alone_are_no_name() -> None:
+    assert identifiers_in("J.O. and J saw O", names_from(["J", ":J", "J O", "J van O"]), TODAY) == ()
+    assert len(identifiers_in("J. Okafor", names_from(["J Okafor"]), TODAY)) == 1
+
+
 def test_a_day_ceases_to_be_everyday_two_years_later() -> None:
     edge = TODAY.replace(year=TODAY.year - EVERYDAY_YEARS)
     assert kinds(f"Visited {edge:%d/%m/%Y}") == []
@@ -199,7 +204,7 @@ LISTS = st.lists(
 
 @given(TEXTS, LISTS)
 def test_replacing_leaves_nothing_to_be_found(text: str, listed: list[str]) -> None:
-    names = names_from([name for name in listed if len(name) > 1])
+    names = names_from(listed)
     assert identifiers_in(replaced(text, names, TODAY), names, TODAY) == ()
 
 
