@@ -80,7 +80,7 @@ def case_summary(person: CurrentPerson, audit_id: int, case_id: int) -> CaseSumm
 
 def _blocks(read: CaseAsRead) -> Iterator[Block]:
     yield Heading(1, "About this case" if read.case.agency is None else "About this self-assessment")
-    yield Paragraph(summary_wording.holds(read))
+    yield Paragraph(summary_wording.holds(panel=read.panel, whole=read.whole))
     if read.profile:
         yield KeyFacts(tuple(Fact(label, value) for label, value in read.profile))
     yield from _returns(read)

@@ -1,25 +1,12 @@
-"""The sentences of a case's summary. Pure."""
+"""The sentences of a case's summary. Pure.
 
-from typing import Protocol
+panel: with what the panel agreed and found. whole: with the other agencies' returns.
+"""
 
 EARLIER = (
     "Some answers were given in an earlier edition of the framework. They stay with the case and are on its "
     "pages; this summary shows the present edition’s."
 )
-
-
-class Read(Protocol):
-    """What a summary is of, as far as its sentences go."""
-
-    @property
-    def whole(self) -> bool:
-        """With the other agencies' returns."""
-        ...
-
-    @property
-    def panel(self) -> bool:
-        """With the panel's words."""
-        ...
 
 
 def as_of(*, panel: bool, whole: bool) -> str:
@@ -29,11 +16,11 @@ def as_of(*, panel: bool, whole: bool) -> str:
     return "Before the panel" if whole else "Own agency’s return"
 
 
-def holds(read: Read) -> str:
-    """What the summary holds, and for whom it is."""
-    if read.panel:
+def holds(*, panel: bool, whole: bool) -> str:
+    """What the summary holds, and how to keep it."""
+    if panel:
         what = "It holds what every agency sent in, and what the panel agreed and found."
-    elif read.whole:
+    elif whole:
         what = "It holds the returns that are in. The panel has not opened the case yet."
     else:
         what = (
