@@ -117,7 +117,9 @@ def _name_at(text: str, start: int, names: Names) -> NameFound | None:
 
 def initials(name: str) -> str:
     """Initials of a name: "Jayden Okafor" gives J.O."""
-    return "".join(f"{match[0][0].upper()}." for match in _WORD.finditer(name))
+    # One plain letter each: a ligature or a syllable of Hangul is a whole word's worth of letters.
+    first = (folded(word[0]) for word in words_in(name))
+    return "".join(f"{next(filter(str.isalpha, letters), '').upper()[:1]}." for letters in first)
 
 
 @lru_cache(maxsize=8192)

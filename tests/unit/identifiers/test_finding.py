@@ -12,7 +12,9 @@ from qa.identifiers.names import NO_NAMES, names_from
 from qa.identifiers.replacing import replaced
 
 TODAY = date(2026, 11, 20)
-NAMES = names_from(["Jayden Okafor", "Zoë Brontë", "O’Neil", "Mary Anne van der Berg", "Tolu"])
+NAMES = names_from(
+    ["Jayden Okafor", "Zoë Brontë", "O’Neil", "Mary Anne van der Berg", "Tolu", "Elodie", "한"]
+)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,8 @@ def test_what_is_everyday_in_evidence_is_no_worry(text: str) -> None:
         ("Mary van Berg was seen", None, None),
         ("Mary Berg was seen", "Mary Berg", "M.B."),
         ("tolu disclosed", "tolu", "T."),
+        ("Élodie was seen", "Élodie", "E."),
+        ("한 was seen", "한", "\u1112."),
     ],
 )
 def test_names_of_the_list_are_found_however_they_are_written(
