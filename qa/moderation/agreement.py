@@ -5,7 +5,7 @@ Cohen (1973) take them: grades two apart weigh four times as much as grades one 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ LEAST = 20
 """Pairs of grades below which nothing is said of agreement beyond chance: it would be chance itself."""
 
 Pair = tuple[int, int]
-Alpha = Callable[[Sequence[Sequence[int]], int], float | None]
+Unit = tuple[int, ...]
+Alpha = Callable[[Counter[Unit], int], float | None]
 # Landis and Koch (1977): the least of each, and what they call it.
 YARDSTICK = (
     (0.81, "almost complete"),
@@ -73,12 +74,11 @@ def called(kappa: float) -> str:
     return "less agreement than chance would give"
 
 
-def weighted_kappa(pairs: Iterable[Pair], grades: int, *, power: int = 2) -> float | None:
+def weighted_kappa(table: Counter[Pair], grades: int, *, power: int = 2) -> float | None:
     """Weighted kappa of pairs of places on a scale of so many grades; None where chance would agree wholly.
 
     power: 2 for squared weights, 1 for linear ones.
     """
-    table = Counter(pairs)
     count = table.total()
     if not count or grades < 2:
         return None
@@ -97,30 +97,38 @@ def weighted_kappa(pairs: Iterable[Pair], grades: int, *, power: int = 2) -> flo
     return 1 - observed / expected if expected else None
 
 
-def of_two(pairs: Sequence[Pair], grades: int, alpha: Alpha) -> Agreement:
-    """The agreement of two graders, one always first."""
-    return _agreement(pairs, pairs, [list(pair) for pair in pairs], grades, alpha)
+def of_two(pairs: Counter[Pair], grades: int, alpha: Alpha) -> Agreement:
+    """The agreement of two graders, one always first. pairs: of their places, and how often each came."""
+    return _agreement(pairs, pairs, Counter[Unit](pairs), grades, alpha)
 
 
-def of_several(units: Sequence[Sequence[int]], grades: int, alpha: Alpha) -> Agreement:
-    """The agreement of several graders of the same things: each two of them make a pair, neither is first."""
-    pairs = [pair for unit in units for pair in combinations(unit, 2)]
-    both_ways = [*pairs, *((second, first) for first, second in pairs)]
-    return _agreement(pairs, both_ways, [unit for unit in units if len(unit) > 1], grades, alpha)
+def of_several(units: Counter[Unit], grades: int, alpha: Alpha) -> Agreement:
+    """The agreement of several graders of the same things: each two of them make a pair, neither is first.
+
+    units: the places that one thing was given, and how often these came.
+    """
+    pairs, both_ways = Counter[Pair](), Counter[Pair]()
+    for unit, number in units.items():
+        for first, second in combinations(unit, 2):
+            pairs[first, second] += number
+            both_ways[first, second] += number
+            both_ways[second, first] += number
+    several = Counter({unit: number for unit, number in units.items() if len(unit) > 1})
+    return _agreement(pairs, both_ways, several, grades, alpha)
 
 
 def _agreement(
-    pairs: Sequence[Pair],
-    counted: Sequence[Pair],
-    units: Sequence[Sequence[int]],
+    pairs: Counter[Pair],
+    counted: Counter[Pair],
+    units: Counter[Unit],
     grades: int,
     alpha: Alpha,
 ) -> Agreement:
-    same = sum(first == second for first, second in pairs)
-    if len(pairs) < LEAST:
-        return Agreement(len(pairs), same)
+    total, same = pairs.total(), sum(number for (first, second), number in pairs.items() if first == second)
+    if total < LEAST:
+        return Agreement(total, same)
     kappa = weighted_kappa(counted, grades)
-    return Agreement(len(pairs), same, kappa, alpha(units, grades) if kappa is not None else None)
+    return Agreement(total, same, kappa, alpha(units, grades) if kappa is not None else None)
 
 
 class Moved(NamedTuple):

@@ -3,7 +3,7 @@
 Six statements, whatever the number of cases.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from qa.frameworks.conditions import visible
 from qa.frameworks.content import Question
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
-from qa.moderation.agreement import Agreement, Moved, Pair, moved, of_several, of_two
+from qa.moderation.agreement import Agreement, Moved, Pair, Unit, moved, of_several, of_two
 from qa.moderation.alpha import ordinal_alpha
 from qa.moderation.models import Judgement
 from qa.moderation.rollup import grades_in, looked_at
@@ -176,19 +176,19 @@ def _pairs(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
 
 def _of_pairs(
     pairs: Sequence[tuple[_Row, _Row]], places: Mapping[int, Mapping[str, int]], question: Question
-) -> list[Pair]:
+) -> Counter[Pair]:
     given = (tuple(places[row.id].get(question.key) for row in pair) for pair in pairs)
-    return [(one, other) for one, other in given if one is not None and other is not None]
+    return Counter((one, other) for one, other in given if one is not None and other is not None)
 
 
 def _of_cases(
     by_case: Mapping[int, Sequence[_Row]], places: Mapping[int, Mapping[str, int]], question: Question
-) -> list[list[int]]:
-    units = (
-        [place for row in rows if (place := places[row.id].get(question.key)) is not None]
+) -> Counter[Unit]:
+    """The grades that agencies gave on a case, the best first, and on how many cases they gave these."""
+    return Counter(
+        tuple(sorted(place for row in rows if (place := places[row.id].get(question.key)) is not None))
         for rows in by_case.values()
     )
-    return [unit for unit in units if unit]
 
 
 def _grades(tree: EditionTree, question: Question) -> int:
@@ -198,15 +198,17 @@ def _grades(tree: EditionTree, question: Question) -> int:
 def _scales(
     tree: EditionTree,
     graded: Sequence[Question],
-    two: Mapping[str, Sequence[Pair]],
-    several: Mapping[str, Sequence[Sequence[int]]],
+    two: Mapping[str, Counter[Pair]],
+    several: Mapping[str, Counter[Unit]],
 ) -> list[ScaleAgreement]:
     """All questions of a scale together, one line a scale that is used."""
     found = []
     for scale in tree.content.scales:
         keys = [question.key for question in graded if question.scale == scale.key]
-        pairs = [pair for key in keys for pair in two[key]]
-        units = [unit for key in keys for unit in several[key]]
+        pairs, units = Counter[Pair](), Counter[Unit]()
+        for key in keys:
+            pairs.update(two[key])
+            units.update(several[key])
         if pairs or any(len(unit) > 1 for unit in units):
             grades = len(scale.grades)
             auditors, agencies = (
