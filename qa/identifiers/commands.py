@@ -4,11 +4,10 @@ import secrets
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
-from qa.db import Base, now, writing
+from qa.db import Base, insert_of, now, writing
 from qa.identifiers.listing import read_names
 from qa.identifiers.models import GuardedName, NameList
 from qa.identifiers.queries import name_area
@@ -101,8 +100,9 @@ def _record_removal(session: Session, person: CurrentPerson, area_id: int, count
 
 def _draw_stamp(session: Session, area_id: int) -> None:
     """Give the list a new stamp, so that every process reads it again; and lock it until the commit."""
-    kind = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = kind.insert(_list).values(area_id=area_id, stamp=secrets.token_hex(16))
+    statement = insert_of(session.get_bind().dialect.name)(_list).values(
+        area_id=area_id, stamp=secrets.token_hex(16)
+    )
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["area_id"], set_={"stamp": statement.excluded["stamp"]}

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
-from qa.db import Base, now, today
+from qa.db import Base, insert_of, now, today
 from qa.identifiers.asking import NO_CHOICES, Choices, Looking, Seen, in_words, suspect
 from qa.identifiers.models import GuardedName, KeptIdentifier, NameList
 from qa.identifiers.names import NO_NAMES, Names, names_from
@@ -18,11 +17,6 @@ from qa.problems import Questioned, Suspect
 from qa.trail.recording import record as add_to_trail
 
 _kept = Base.metadata.tables[KeptIdentifier.__tablename__]
-# Two tabs may keep the same thing at once: the first reason stands.
-_KEEP = {
-    "sqlite": sqlite.insert(_kept).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_kept).on_conflict_do_nothing(),
-}
 
 # Lists made ready, by their stamps: a stamp is never drawn twice, so that no list is taken for another.
 _ready: dict[str, Names] = {}
@@ -170,7 +164,8 @@ def keep(
         }
         for seen, reason in answered
     ]
-    session.execute(_KEEP[session.get_bind().dialect.name], rows)
+    # Two tabs may keep the same thing at once: the first reason stands.
+    session.execute(insert_of(session.get_bind().dialect.name)(_kept).on_conflict_do_nothing(), rows)
     fields = {f"{seen.field}:{seen.found.kind.slug}" for seen, _ in answered}
     add_to_trail(session, person.id, "identifiers.kept", record, record_id, fields=fields, area_id=area_id)
 

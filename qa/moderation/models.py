@@ -38,7 +38,6 @@ class Judgement(Base):
             "case_id",
             unique=True,
             sqlite_where=text("section_id IS NULL"),
-            postgresql_where=text("section_id IS NULL"),
         ),
         # How many cases of an audit have an overall grade is the length of a stretch of it.
         Index("ix_judgement_audit_id_section_id", "audit_id", "section_id", "case_id"),

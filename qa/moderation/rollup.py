@@ -17,14 +17,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from qa.accounts.models import Agency
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import case_profiles
-from qa.db import db, writing
+from qa.db import db, insert_of, writing
 from qa.frameworks.content import Condition, Question
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.reading import edition_tree
@@ -96,8 +95,7 @@ def bring_up_to_date(audit_id: int) -> None:
 
 def _put(session: Session, table: type[CaseDivergence | AuditDivergence], rows: list[dict[str, Any]]) -> None:
     """Add the rows, or put them in the place of those of the same key."""
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    statement = insert_of(session.get_bind().dialect.name)(table)
     key = [column.name for column in table.__table__.primary_key]
     fresh = {name: statement.excluded[name] for name in rows[0] if name not in {*key, "audit_id"}}
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh), rows)

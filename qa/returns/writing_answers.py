@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from qa.accounts.permissions import CurrentPerson
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Return
-from qa.db import Base
+from qa.db import Base, insert_of
 from qa.frameworks.editions import EditionTree
 from qa.frameworks.vocabulary import QuestionType
 from qa.problems import refused
@@ -41,14 +41,13 @@ _SAID = (
 )
 
 
-def _upsert(kind: Any) -> Any:
-    statement = kind.insert(_answer)
+@cache
+def _upsert(dialect: str) -> Any:
+    statement = insert_of(dialect)(_answer)
     return statement.on_conflict_do_update(
         index_elements=_KEY, set_={name: statement.excluded[name] for name in _SAID}
     )
 
-
-_UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 _of_question = (
     select(Answer.id)
@@ -101,7 +100,7 @@ def write_answers(
             place = {"of_return": record.id, "of_question": question_id}
             ticked += [_option(place, tree, question_key, option) for option in sorted(will - was)]
             unticked += [_option(place, tree, question_key, option) for option in sorted(was - will)]
-    session.execute(_UPSERTS[session.get_bind().dialect.name], rows)
+    session.execute(_upsert(session.get_bind().dialect.name), rows)
     if unticked:
         session.execute(_UNTICK, unticked)
     if ticked:

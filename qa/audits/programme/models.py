@@ -32,7 +32,6 @@ class Programme(Base):
             "starts_on",
             unique=True,
             sqlite_where=text("area_id IS NULL"),
-            postgresql_where=text("area_id IS NULL"),
         ),
     )
     __mapper_args__ = {"version_id_col": version}
