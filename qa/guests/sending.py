@@ -1,15 +1,17 @@
 """Commands of those who send links: send, send again, revoke."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from qa.accounts.models import Person
 from qa.accounts.permissions import CurrentPerson, Permission
 from qa.accounts.sessions import new_token, token_hash
 from qa.accounts.signing_in import end_sign_ins
-from qa.audits.models import Return
+from qa.audits.commands.doubling import audited_twice, check_blind
+from qa.audits.models import Audit, Return
 from qa.db import Base, now, today, writing
 from qa.guests.letters import link_letter
 from qa.guests.models import ReturnLink
@@ -41,7 +43,8 @@ def send_link(
 
     Answers begun stay with the return, and a link sent for it before is revoked. version: the return's, as
     the form showed it. Raises NotFound, NotAllowed, Stale when it was given to somebody else meanwhile, and
-    Refused when the return cannot be completed now or the address is that of somebody with an account.
+    Refused when the return cannot be completed now, the address is that of somebody with an account, or the
+    case is audited twice and would not be blind any more.
     """
     with writing() as session:
         record = lock_return(session, person, return_id, Permission.RETURNS_SEND_LINK)
@@ -49,6 +52,8 @@ def send_link(
         if record.version != version:
             raise Stale({"auditor": record.auditor or "Nobody"}, record.version)
         guest = _guest(session, name, email)
+        # Whoever is given a return that is audited twice must not see the other (decision 11).
+        check_blind(session, _audit(session, record), {record.id: guest.id})
         _revoke_others(session, person, record)
         session.execute(
             update(_returns)
@@ -91,24 +96,40 @@ def send_again(person: CurrentPerson, link_id: int, address: Address) -> str:
         return guest.name
 
 
-def revoke(person: CurrentPerson, link_id: int) -> str:
+class Revoked(NamedTuple):
+    """name: the guest's. kept: the return stays in their name, though they open it no more, until it is given
+    to somebody else.
+    """
+
+    name: str
+    kept: bool = False
+
+
+def revoke(person: CurrentPerson, link_id: int) -> Revoked:
     """Revoke a link at once: sessions opened by it end, and a return that is not in is nobody's again.
 
-    Answers stay with the return. Does nothing when it is revoked already. Gives the guest's name.
+    One of a case that is audited twice stays the guest's: what is nobody's, any auditor of the agency reads,
+    the other one of the case too. Answers stay with the return. Does nothing when it is revoked already.
     """
     with writing() as session:
         row, record = _locked(session, person, link_id)
-        guest = session.get_one(Person, row.person_id)
+        guest, kept = session.get_one(Person, row.person_id), False
         if row.revoked_at is None:
             _end(session, person, row)
-            if record.auditor_id == guest.id and not record.state.complete:
+            held = record.auditor_id == guest.id and not record.state.complete
+            kept = held and audited_twice(session, record.id)
+            if held and not kept:
                 session.execute(
                     update(_returns)
                     .where(_returns.c.id == record.id)
                     .values(auditor_id=None, version=_returns.c.version + 1)
                 )
-            _note(session, person, record, row, "guests.link_revoked", ["auditor"])
-        return guest.name
+            _note(session, person, record, row, "guests.link_revoked", [] if kept else ["auditor"])
+        return Revoked(guest.name, kept)
+
+
+def _audit(session: Session, record: ReturnRecord) -> Audit:
+    return session.get_one(Audit, record.audit_id, options=[joinedload(Audit.agencies)])
 
 
 def _check_open(record: ReturnRecord) -> None:

@@ -50,6 +50,11 @@ def check_blind(
             raise refused(f"{pair.reference} is audited twice: {problem}. Nothing was changed", "auditor")
 
 
+def audited_twice(session: Session, return_id: int) -> bool:
+    """Whether the agency of that return has another on the same case. One statement."""
+    return bool(_pairs(session, [return_id]))
+
+
 def _pairs(session: Session, return_ids: Iterable[int]) -> list[_Pair]:
     other = aliased(Return)
     query = (

@@ -14,6 +14,8 @@ from qa.web.errors import conflict_page
 from qa.web.notices import not_done
 from qa.web.paging import page_number
 
+KEPT = " The case is audited twice, so the return stays in their name. Give it to another auditor."
+
 
 @blueprint.route("/returns/<int:return_id>/link", methods=["GET", "POST"])
 @requires(Permission.RETURNS_SEND_LINK)
@@ -73,6 +75,6 @@ def revoke(link_id: int) -> Response:
     """Revoke a link at once."""
     person = current_person()
     return_id = link_return(person, link_id)
-    name = sending.revoke(person, link_id)
-    flash(f"The link of {name} is revoked: it opens nothing any more.")
+    revoked = sending.revoke(person, link_id)
+    flash(f"The link of {revoked.name} is revoked: it opens nothing any more.{KEPT if revoked.kept else ''}")
     return redirect(url_for("guests.send", return_id=return_id))

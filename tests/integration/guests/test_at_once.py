@@ -87,7 +87,7 @@ def test_revoking_while_the_guest_comes_in_leaves_nobody_in(exercise: Exercise) 
             partial(sending.revoke, exercise.qa_lead, row.id),
         )
         assert isinstance(found[0], tuple | NotFound), found
-        assert isinstance(found[1], str), found
+        assert isinstance(found[1], sending.Revoked), found
         with exercise.app.app_context():
             live = select(func.count(SignIn.id)).where(
                 SignIn.guest_return_id == exercise.row.id, SignIn.ended_at.is_(None)
