@@ -88,9 +88,12 @@ class Looking(NamedTuple):
 
 def token_of(key: bytes, field: str, found: Found) -> str:
     """The keyed digest of something found in a field; capitals and spaces make no difference."""
-    plain = "".join(found.text.split()).casefold()
-    made = hmac.new(key, f"{field}\n{found.kind.slug}\n{plain}".encode(), hashlib.sha256)
+    made = hmac.new(key, f"{field}\n{found.kind.slug}\n{_plain(found.text)}".encode(), hashlib.sha256)
     return made.hexdigest()[:TOKEN_LENGTH]
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def choices_in(form: FormValues) -> Choices:
@@ -109,8 +112,9 @@ def choices_in(form: FormValues) -> Choices:
 def suspect(seen: Seen, choices: Choices, looking: Looking) -> Suspect:
     """What the page asks about something found, with the reason that was typed and what is wrong with it."""
     reason = choices.reasons.get(seen.token, "")
-    problem = looking.reason_problem(reason) if reason else ""
-    found = seen.found
+    problem, found = looking.reason_problem(reason) if reason else "", seen.found
+    if not problem and _plain(found.text) in _plain(reason):  # a day counts only beside its word of birth
+        problem = NOT_IN_REASON
     return Suspect(seen.token, found.text, found.kind.value, found.instead, reason, problem)
 
 

@@ -92,6 +92,15 @@ _TWO_CAPITALISED = re.compile(r"[A-Z][a-z]{1,}[-/][A-Z][a-z]{1,}")
 # What was put in the place of an identifier is none, whatever stands on the list of names.
 _NEUTRAL = re.compile("|".join(re.escape(kind.neutral) for kind in Kind))
 _DIGITS = re.compile(r"[0-9]+")
+# What other programs paste instead of a space, a hyphen or a digit; letter for letter, so that places stay.
+_SPACES = "\u00a0\u200b\u200c\u200d\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+_HYPHENS = "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
+_PLAIN = {
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_HYPHENS, "-"),
+    **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+}
+_PASTED = re.compile(f"[{''.join(_PLAIN)}]")
 # Farther than any letter of an identifier stands from its nearest digit, such as those of a month.
 FARTHEST = 24
 
@@ -106,6 +115,9 @@ def identifiers_in(
     None, for a reference or a list: whatever looks like an identifier counts. about_child: False where the
     text is about no child, so that its days are those of policies, but for a birthday that is called so.
     """
+    typed = text
+    if not text.isascii():
+        text = _PASTED.sub(lambda match: _PLAIN[match[0]], text)
     if "[" in text:
         text = _NEUTRAL.sub(lambda match: ";" * len(match[0]), text)
     # Of readings that overlap the first counts, and the longest of those that begin together.
@@ -114,7 +126,7 @@ def identifiers_in(
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
-    return tuple(kept)
+    return tuple(one._replace(text=typed[one.start : one.end]) for one in kept)
 
 
 def _all(text: str, names: Names, today: date | None, about_child: bool) -> Iterator[Found]:
