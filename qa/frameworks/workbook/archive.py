@@ -128,7 +128,7 @@ class Archive:
                 parser.Parse(b"", True)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise _broken() from error
-        except (KeyError, NotImplementedError, RuntimeError, ValueError, expat.ExpatError) as error:
+        except (KeyError, ArithmeticError, RuntimeError, ValueError, expat.ExpatError) as error:
             raise _broken() from error
 
 

@@ -224,7 +224,7 @@ def chosen(text: str, taken: Collection[str] | None) -> Chosen | None:
                     sent = {**sent, str(mark_field): [str(Mark(int(version)))]}
                 _form(picked, section, key).update(sent)
                 names.append(str(name))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return Chosen(key, picked, everything, tuple(names))
 
