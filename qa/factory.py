@@ -87,6 +87,7 @@ from qa.config import Settings, from_environment
 from qa.migrating import MigrationsOnDemand
 from qa.web.cards import AuditCardMaker, CardMaker
 from qa.web.layout import NavigationItem
+from qa.web.routing import LazyRule
 
 ROOT = Path(__file__).parent.parent
 
@@ -180,6 +181,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder="web/static",
         instance_path=str(settings.instance.resolve()),
     )
+    app.url_rule_class = LazyRule
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="audit_together",
