@@ -83,8 +83,8 @@ def _no_cases(progress: Progress) -> NextStep:
         )
     return NextStep(
         "Add the cases",
-        "Have the sample drawn by chance from a list of all cases; or put in the cases you have chosen, one by "
-        "one or from a file.",
+        "Have the sample drawn by chance from a list of all cases; or put in the cases you have chosen, one "
+        "by one or from a file.",
         (
             Action("Draw a sample from a list", "sampling.show"),
             Action("Add a case", "audits.add_case"),
