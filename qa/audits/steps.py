@@ -110,9 +110,7 @@ def _fieldwork(progress: Progress) -> NextStep:
             "Get the returns in",
             _returns_in(progress),
             (
-                Action(
-                    "See the returns that are not in", "audits.allocate", arguments={"state": "outstanding"}
-                ),
+                Action("See the returns that are not in", "chasing.tracker", arguments={"show": "out"}),
                 *_panel_now(progress),
                 _move(Move.OPEN_PANEL),
             ),

@@ -119,7 +119,7 @@ def test_the_page_of_an_audit_says_how_far_it_has_come(place: Place, make: Maker
     assert "today" in page.text
     assert "To learn <b>whether</b> help comes in time." in page.text
     assert "Did it help?" in page.text
-    assert page.links["See the returns that are not in"] == f"/audits/{audit.id}/allocation?state=outstanding"
+    assert page.links["See the returns that are not in"] == f"/audits/{audit.id}/tracker?show=out"
     assert page.statements <= 9
 
 
