@@ -53,6 +53,11 @@ def clean(text: str | None) -> str:
     return "".join(kept).strip()
 
 
+def one_line(text: str | None) -> str:
+    """Typed text as it is kept where it is one line: a subject, a name, a heading."""
+    return " ".join(clean(text).split("\n"))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of every form: carries the record's version (empty for a new one) and takes refusals."""
 
@@ -180,7 +185,7 @@ def text_field(
     too_long = Length(max=limit, message=f"{label} must be {limit} characters or fewer")
     return StringField(
         label,
-        filters=[clean],
+        filters=[one_line],
         validators=_text_validators(required, [too_long]),
         **_described(TextInput(), hint),
     )
