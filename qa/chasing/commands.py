@@ -1,7 +1,7 @@
 """What a QA lead does to get returns in: writes to those who have them, and puts a due date off."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Table, insert, select, update
@@ -65,7 +65,8 @@ def chase(
             _write(session, person, audit, found.recipients, letter)
             return Sent(len(found.recipients))
         people = sorted({recipient.id for recipient in found.recipients})
-        arguments = {"which": list(which), "letter": list(letter), "people": people}
+        began = now().isoformat()
+        arguments = {"which": list(which), "letter": list(letter), "people": people, "began": began}
         job_id = begin(
             session,
             person,
@@ -84,7 +85,9 @@ def _step(session: Session, job: InHand) -> Progress:
     audit = _in_fieldwork(session, job.person, job.audit_id or 0)
     which, letter = Which(*job.arguments["which"]), Letter(*job.arguments["letter"])
     batch = set(job.arguments["people"][job.done : job.done + AT_ONCE])
-    found = [one for one in to_chase(session, audit, which).recipients if one.id in batch]
+    # A return that nobody has goes to every lead of its agency, though an earlier step wrote to the first.
+    began = datetime.fromisoformat(job.arguments["began"])
+    found = [one for one in to_chase(session, audit, which, began).recipients if one.id in batch]
     if found:
         _write(session, job.person, audit, found, letter)
     sent = int(job.result.get("people", 0)) + len({one.id for one in found})

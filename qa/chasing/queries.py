@@ -270,12 +270,13 @@ class ToChase(NamedTuple):
         return len({one.id for recipient in self.recipients for one in recipient.returns})
 
 
-def to_chase(session: Session, audit: Audit, which: Which) -> ToChase:
+def to_chase(session: Session, audit: Audit, which: Which, began: datetime | None = None) -> ToChase:
     """Who would be written to about the returns meant. Three statements at most.
 
-    Of all late ones those are left out that somebody was written to about today; a single one is not.
+    Of all late ones those are left out that somebody was written to about today; a single one is not. began:
+    when the writing began that this is part of: what was written from then on does not count.
     """
-    found, before = _due(session, audit, which)
+    found, before = _due(session, audit, which, began)
     people = _people(session, audit, found)
     names = {agency.id: agency.name for agency in audit.agencies}
     recipients, nobody = grouped(found, people, names)
@@ -283,7 +284,7 @@ def to_chase(session: Session, audit: Audit, which: Which) -> ToChase:
     return ToChase(audit, tuple(recipients), tuple(nobody), before, agency)
 
 
-def _due(session: Session, audit: Audit, which: Which) -> tuple[list[Due], int]:
+def _due(session: Session, audit: Audit, which: Which, began: datetime | None) -> tuple[list[Due], int]:
     morning = datetime.combine(today(), time(), LONDON)
     columns = (Return.id, Return.agency_id, Return.auditor_id, Return.due_on, Return.state)
     query = select(*columns, _last_chased()).where(
@@ -292,7 +293,11 @@ def _due(session: Session, audit: Audit, which: Which) -> tuple[list[Due], int]:
     rows = session.execute(query.order_by(Return.due_on, Return.id)).all()
     if which.return_id is not None:
         return [Due(*row[:-1]) for row in rows], 0
-    kept = [Due(*row[:-1]) for row in rows if row[-1] is None or row[-1] < morning]
+    kept = [
+        Due(*row[:-1])
+        for row in rows
+        if row[-1] is None or row[-1] < morning or (began is not None and row[-1] >= began)
+    ]
     return kept, len(rows) - len(kept)
 
 

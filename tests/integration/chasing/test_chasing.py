@@ -96,3 +96,28 @@ def test_many_people_are_written_to_in_steps(fieldwork: Fieldwork) -> None:
     assert run_all(fieldwork.app).done == 1
     assert len(fieldwork.mail()) == 47
     assert len(set(fieldwork.chases())) == len(fieldwork.chases()) == 47
+
+
+def test_everybody_who_leads_an_agency_is_written_to_though_in_steps_of_their_own(
+    fieldwork: Fieldwork,
+) -> None:
+    for number in range(25):
+        email = f"auditor{number:02}@example.org"
+        who = fieldwork.make.person(Role.AUDITOR, agency=fieldwork.health, email=email)
+        case = fieldwork.make.case(fieldwork.audit, f"D{number:03}")
+        fieldwork.make.case_return(case, fieldwork.health, who, due_on=today() - timedelta(days=1))
+    last = fieldwork.make.person(Role.AGENCY_LEAD, agency=fieldwork.police, email="second@example.org")
+    fieldwork.browser.submit(f"{fieldwork.tracker}/chase", {"subject": "Late"}, holding="text")
+    assert run_all(fieldwork.app).done == 1
+    nobody = fieldwork.rows["nobody"].id
+    about = [person for number, person in fieldwork.chases() if number == nobody]
+    assert sorted(about) == sorted([fieldwork.inspector.id, last.id])
+
+
+def test_a_subject_is_one_line_whatever_was_sent(fieldwork: Fieldwork) -> None:
+    form = {**fieldwork.browser.get(f"{fieldwork.tracker}/chase").form("text")}
+    form["subject"] = "Late\r\nBcc: somebody"
+    fieldwork.browser.post(f"{fieldwork.tracker}/chase", form)
+    letters = fieldwork.letters()
+    assert "Subject: Late Bcc: somebody" in letters
+    assert "\nBcc:" not in letters
