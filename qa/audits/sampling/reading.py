@@ -179,6 +179,7 @@ def _checked_headings(cells: list[str]) -> list[str]:
     twice = dict.fromkeys(text for text in cells if text and folded.count(text.casefold()) > 1)
     wrong += [f"“{text[:60]}” stands twice" for text in twice]
     wrong += [f"“{text[:60]}” is a number" for text in cells if _is_number(text)]
+    wrong += [f"“{text[:60]}…” has more than {LONGEST} characters" for text in cells if len(text) > LONGEST]
     if wrong:
         raise UnreadableFile(
             f"The first row must give each column a heading of its own: {'; '.join(wrong[:8])}"

@@ -237,3 +237,8 @@ def test_dates_of_a_workbook_are_dates() -> None:
     assert file.rows[0].cells == ("C001", "2011-03-14")
     (one,) = refusals(file, 0)
     assert (one.heading, one.kind, one.rows) == ("When", "a date of birth", (2,))
+
+
+def test_a_heading_is_no_longer_than_what_keeps_it() -> None:
+    with pytest.raises(UnreadableFile, match="has more than 200 characters"):
+        read_population(f"Reference,{'Plan ' * 60}\nA1,CP\n".encode())
