@@ -14,6 +14,7 @@ from qa.db import db, now, today, writing
 from qa.demo import (
     child_in_need,
     child_sexual_abuse,
+    following,
     help_and_protection,
     names,
     programme,
@@ -85,6 +86,7 @@ def load(session: Session, today: date, moment: datetime) -> list[Audit]:
     audits = [add(scene) for add in AUDITS]
     programme.add(scene, audits)
     names.add(scene)
+    following.add(scene, audits)
     session.flush()
     record(session, None, "demo.loaded", "installation", 1)
     for audit in audits:

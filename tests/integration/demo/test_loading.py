@@ -19,6 +19,7 @@ from qa.audits.models import Audit, Case, Return
 from qa.audits.programme.models import PlannedAudit, Programme
 from qa.audits.programme.planned import PlanState
 from qa.audits.references import audit_reference_problem
+from qa.chasing.models import Chase
 from qa.db import db, now, today
 from qa.demo import words
 from qa.feedback.models import Feedback
@@ -28,7 +29,8 @@ from qa.frameworks.conditions import visible
 from qa.frameworks.models import Edition, Grade, Question, Scale
 from qa.frameworks.states import EditionState
 from qa.frameworks.types import type_of
-from qa.moderation.models import Judgement
+from qa.moderation.attending import Attended
+from qa.moderation.models import Judgement, PanelAttendance, PanelMeeting
 from qa.recommendations.lifecycle import ActionState, RecommendationState, overdue
 from qa.recommendations.models import Action, EvidenceFile, Recommendation, Verification
 from qa.reports.models import IssuedReport, ReportDraft
@@ -392,3 +394,14 @@ def test_its_programmes_hold_what_ran_what_is_planned_and_what_was_carried_over(
         assert all(row.state_reason for row in rows.values() if row.state is not PlanState.PLANNED)
         carried = [row for row in rows.values() if row.carried_from_id]
         assert [rows[row.carried_from_id or 0].title for row in carried] == ["Strategy discussions"]
+
+
+def test_a_panel_has_met_and_late_returns_were_chased(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        (meeting,) = db.session.scalars(select(PanelMeeting))
+        assert "chronology" in meeting.minutes
+        people = db.session.scalars(select(PanelAttendance)).all()
+        assert {row.attended for row in people} == set(Attended)
+        chased = db.session.scalars(select(Return.due_on).join(Chase, Chase.return_id == Return.id)).all()
+        assert chased
+        assert all(due_on < today() for due_on in chased)
