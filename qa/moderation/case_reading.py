@@ -81,8 +81,8 @@ def case_as_read(person: CurrentPerson, audit_id: int, case_id: int) -> CaseAsRe
         raise NotFound
     tree = edition_tree(case.audit.edition_id)
     profile = case_profile(case.id, tree)
-    # An auditor is not told that their own return is a second one.
-    told = panel or leads or any(one.auditor_id != person.id for one in readable)
+    # An auditor, who reads their own and what is nobody's, is not told that theirs is a second one.
+    told = panel or leads or any(one.auditor_id not in {None, person.id} for one in readable)
     sides, earlier = _sides(readable, tree, told=told)
     judgements = judgements_by_section(case.id, tree)[0] if panel else dict[str | None, Agreed]()
     findings = _findings(case.id, tree, {one.id for one in readable}, panel=panel, told=told)

@@ -41,12 +41,15 @@ LONGEST = 60
 
 
 class CaseSummary(NamedTuple):
-    """The document, with what the trail and the file's name need."""
+    """The document, with what the trail and the file's name need. own: numbers of the returns in it, where it
+    holds those of the reader's own agency alone.
+    """
 
     case_id: int
     area_id: int
     reference: str
     document: ReportDocument
+    own: tuple[int, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -75,7 +78,8 @@ def case_summary(person: CurrentPerson, audit_id: int, case_id: int) -> CaseSumm
         blocks=tuple(_blocks(read)),
     )
     reference = f"{audit.reference}-{read.case.agency.name if read.case.agency else read.case.reference}"
-    return CaseSummary(case_id, audit.area_id, reference, document)
+    own = () if read.whole else tuple(side.return_id for side in read.board.sides)
+    return CaseSummary(case_id, audit.area_id, reference, document, own)
 
 
 def _blocks(read: CaseAsRead) -> Iterator[Block]:

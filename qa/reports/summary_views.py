@@ -22,6 +22,8 @@ def case_summary_pdf(audit_id: int, case_id: int) -> Response:
     summary = case_summary(person, audit_id, case_id)
     content = render_pdf(summary.document)
     record_reading(person.id, "case", case_id, area_id=summary.area_id, part="summary")
+    for number in summary.own:  # whoever has read a return is no blind second auditor of it
+        record_reading(person.id, "return", number, area_id=summary.area_id, part="summary")
     return pdf_file(content, summary.file_name)
 
 

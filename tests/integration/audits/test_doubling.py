@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa.accounts.permissions import CurrentPerson, Role
+from qa.accounts.permissions import CurrentPerson, Grant, Role
 from qa.audits.commands import add_seconds, assign, remove_returns, share_out
 from qa.audits.lifecycle import ReturnState
 from qa.audits.models import Audit, Case, Return
@@ -256,3 +256,32 @@ def test_a_case_as_an_auditor_reads_it_has_their_return_alone_and_tells_nothing(
             assert [one.agency for one in found.returns] == ["Police"]
         found = case_as_read(place.police_lead, audit.id, first.case_id)
         assert [one.agency for one in found.returns] == ["Police", "Police (second auditor)"]
+
+
+def test_whoever_printed_a_return_that_was_nobodys_has_opened_it(
+    app: Flask, place: Place, audit: Audit, first: Return, browser: Visit
+) -> None:
+    with app.app_context():
+        assign(place.lead, audit.id, [first.id], None)
+    browser(place.ben.email).client.get(f"/audits/{audit.id}/cases/{first.case_id}/summary.pdf")
+    with app.app_context():
+        assign(place.lead, audit.id, [first.id], place.ann.id)
+    said = reason(app, lambda: add_seconds(place.lead, audit.id, [first.id], place.ben.id))
+    assert "has opened the other return" in said
+
+
+def test_an_auditor_of_two_agencies_is_not_told_that_theirs_is_a_second_return(
+    app: Flask, place: Place, make: Maker, audit: Audit, first: Return
+) -> None:
+    two = make.person(Role.AUDITOR, agency=place.police)
+    make.grant(two, Role.AUDITOR, agency=place.health)
+    two = two._replace(
+        grants=(Grant(Role.AUDITOR, None, place.police.id), Grant(Role.AUDITOR, None, place.health.id))
+    )
+    with app.app_context():
+        case = db.session.get_one(Case, first.case_id)
+    make.case_return(case, place.health)
+    with app.app_context():
+        add_seconds(place.lead, audit.id, [first.id], two.id)
+        read = case_as_read(two, audit.id, first.case_id)
+    assert [one.agency for one in read.returns] == ["Health", "Police"]
