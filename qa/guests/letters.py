@@ -1,10 +1,14 @@
 """The letters to guests: a link, and a code. Neither says anything about a child."""
 
 from datetime import date
+from textwrap import shorten
 from typing import NamedTuple
 
 from qa.guests.codes import LASTS
 from qa.web.layout import day
+
+ROOM = 120
+"""Letters of an agency's name in a subject."""
 
 
 class Letter(NamedTuple):
@@ -18,7 +22,7 @@ def link_letter(name: str, sender: str, agency: str, audit: str | None, due_on: 
     """Asks somebody to complete a return. audit: its title; None for a confidential one."""
     exercise = f"the audit “{audit}”" if audit else "an audit"
     return Letter(
-        f"Please complete a return for {agency} by {day(due_on)}",
+        f"Please complete a return for {shorten(agency, ROOM, placeholder='…')} by {day(due_on)}",
         f"""Hello {name},
 
 {sender} asks you to complete a return for {agency}, as part of {exercise} of how well
