@@ -22,8 +22,8 @@ AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).rea
 OUTPUT = Path(__file__).parent / "output"
 PICTURES = bool(os.environ.get("TEST_PICTURES"))
 LEADS_ON = "e => e.type === 'submit' || Boolean(e.href && !e.getAttribute('href').startsWith('#'))"
-# What axe looks at: the kinds of elements, what names them, and the order of headings. A page made of the same
-# parts as another that passed, whoever visited it, is not looked at again: axe takes most of these tests' time.
+# What axe looks at: the kinds of elements, what names them, and the order of headings. A page made of the
+# same parts as another that passed, whoever visited it, is not looked at again: axe takes most of the time.
 MAKE = """() => {
   const named = ["role", "type", "for", "alt", "scope", "tabindex", "title", "lang", "href"];
   const made = new Set();
