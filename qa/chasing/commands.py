@@ -104,6 +104,7 @@ WORK = Work(
     step=_step,
     if_stopped="Messages that were sent stay sent, and it is kept to whom.",
     leads_to=_leads_to,
+    forgets=True,
 )
 
 

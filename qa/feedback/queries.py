@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 
 from qa.accounts.models import Agency, Person
-from qa.accounts.permissions import CurrentPerson, Facts, Permission, can
+from qa.accounts.permissions import CurrentPerson, Facts, Permission, Role, can
 from qa.audits.lifecycle import Stage
 from qa.audits.models import Case
 from qa.audits.queries import get_case
@@ -27,7 +27,8 @@ class Place(NamedTuple):
     """A case as far as views of it need to know.
 
     leads: the reader is a QA lead of the area. reads, writes: the agencies for which they may read and enter
-    views before the panel opens. shared: the panel has opened the case.
+    views before the panel opens. shared: the panel has opened the case. blind: the agencies of which two
+    auditors work on the case without knowing of each other; the reader, one of them, reads their own alone.
     """
 
     audit_id: int
@@ -40,6 +41,8 @@ class Place(NamedTuple):
     reads: frozenset[int]
     writes: frozenset[int]
     shared: bool
+    person_id: int
+    blind: frozenset[int]
 
     @property
     def open(self) -> bool:
@@ -99,15 +102,31 @@ def place_of(person: CurrentPerson, case: Case) -> Place:
         allowed(Permission.FEEDBACK_READ),
         allowed(Permission.FEEDBACK_WRITE),
         case.panel_opened_at is not None,
+        person.id,
+        _blind(person, case),
     )
+
+
+def _blind(person: CurrentPerson, case: Case) -> frozenset[int]:
+    """Agencies of the case that are audited twice and that the person does not lead (decision 11)."""
+    twice = {row.agency_id for row in case.returns if row.second}
+    led = {grant.agency_id for grant in person.grants if grant.role is Role.AGENCY_LEAD}
+    return frozenset(twice - led)
 
 
 def _readable(place: Place) -> ColumnElement[bool]:
     """The condition on Feedback that leaves what the reader of the case may read."""
     if place.leads or place.shared:
         return Feedback.case_id == place.case_id
-    own = Feedback.agency_id.in_(sorted(place.reads)) if place.reads else false()
-    return (Feedback.case_id == place.case_id) & own
+    whole = place.reads - place.blind
+    of_agency = Feedback.agency_id.in_(sorted(whole)) if whole else false()
+    half = place.reads & place.blind
+    of_reader = (
+        and_(Feedback.agency_id.in_(sorted(half)), Feedback.entered_by_id == place.person_id)
+        if half
+        else false()
+    )
+    return (Feedback.case_id == place.case_id) & or_(of_agency, of_reader)
 
 
 def _entries() -> Select[*tuple[Any, ...]]:

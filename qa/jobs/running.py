@@ -48,7 +48,8 @@ class Work:
     `job.prepared`. undo: takes back what earlier steps did, when the job is cancelled or fails, in the unit
     of work that ends it. if_stopped: the sentence that tells people what becomes of what was done.
     leads_to: where a finished job's page leads. may_fetch: whether this person may still have the files.
-    archive: the name of the zip when the job makes several files.
+    archive: the name of the zip when the job makes several files. forgets: what it was asked with is emptied
+    when it ends, as it holds words that somebody typed.
     """
 
     step: Callable[[Session, InHand], Progress]
@@ -57,6 +58,7 @@ class Work:
     undo: Callable[[Session, InHand], None] | None = None
     leads_to: Callable[[InHand], Link] | None = None
     may_fetch: Callable[[InHand], bool] | None = None
+    forgets: bool = False
     archive: Callable[[InHand], str] = lambda job: f"{job.kind}-{job.id}.zip"
 
 
@@ -225,6 +227,8 @@ def _end(session: Session, row: Job, state: JobState, job: InHand | None, work: 
     delete_files(session, row.id, *roles)
     row.state, row.ended_at, row.claimed_by, row.claimed_at, row.note = state, now(), None, None, ""
     row.version += 1
+    if work is not None and work.forgets:
+        row.arguments = {}
     event = {"done": "jobs.finished", "failed": "jobs.failed", "cancelled": "jobs.cancelled"}[state.value]
     record(session, row.asked_by_id, event, "job", row.id, fields=[row.kind], area_id=row.area_id)
 

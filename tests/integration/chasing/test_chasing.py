@@ -7,6 +7,7 @@ from sqlalchemy import select
 from qa.accounts.permissions import Role
 from qa.audits.models import Audit
 from qa.db import db, today
+from qa.jobs.models import Job
 from qa.trail.models import TrailEntry
 from tests.integration.chasing.conftest import Fieldwork
 from tests.support.jobs import run_all
@@ -96,6 +97,8 @@ def test_many_people_are_written_to_in_steps(fieldwork: Fieldwork) -> None:
     assert run_all(fieldwork.app).done == 1
     assert len(fieldwork.mail()) == 47
     assert len(set(fieldwork.chases())) == len(fieldwork.chases()) == 47
+    with fieldwork.app.app_context():
+        assert db.session.scalars(select(Job.arguments)).all() == [{}]
 
 
 def test_everybody_who_leads_an_agency_is_written_to_though_in_steps_of_their_own(

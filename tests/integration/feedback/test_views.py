@@ -371,3 +371,17 @@ def test_the_panel_s_page_of_the_case_shows_them(world: World, add: Add) -> None
         assert "Removed words." not in page.text
     with world.app.app_context():
         assert db.session.scalar(select(func.count(Feedback.id))) == 3
+
+
+def test_two_auditors_of_one_agency_do_not_learn_of_each_other_by_views(world: World) -> None:
+    other = world.make.person(Role.AUDITOR, agency=world.health, name="Sam Second")
+    world.make.case_return(world.case, world.health, other, second=True)
+    enter(world, world.auditor)
+    assert SAID in world.browser(world.auditor).get(views_page(world)).text
+    assert SAID not in world.browser(other).get(views_page(world)).text
+    (row,) = kept(world)
+    world.browser(other).get(views_page(world, f"/{row.id}/edit"), status=404)
+    for person in (world.lead, world.qa_lead):
+        assert SAID in world.browser(person).get(views_page(world)).text
+    open_panel(world)
+    assert SAID in world.browser(other).get(views_page(world)).text

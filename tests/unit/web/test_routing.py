@@ -5,7 +5,7 @@ from werkzeug.routing import Map, Rule
 
 from qa.web.routing import LazyRule
 
-ADDRESSES = (
+ADDRESSES: tuple[tuple[str, dict[str, object]], ...] = (
     ("/audits/<int:audit_id>", {"audit_id": 7}),
     ("/audits/<int:audit_id>", {"audit_id": 7, "show": "late", "page": 2}),
     ("/returns/<int:return_id>/sections/<key>", {"return_id": 1, "key": "front door/ä"}),
