@@ -25,6 +25,7 @@ import qa.audits.programme.models
 import qa.audits.programme.planned_views
 import qa.audits.programme.views
 import qa.audits.sampling.commands
+import qa.audits.sampling.long_work
 import qa.audits.sampling.models
 import qa.audits.sampling.views
 import qa.audits.views
@@ -167,6 +168,7 @@ AUDIT_CARDS: tuple[AuditCardMaker, ...] = (
 # What is done in steps behind the requests, by kind.
 JOBS: dict[str, qa.jobs.running.Work] = {
     qa.audits.importing.KIND: qa.audits.importing.WORK,
+    **qa.audits.sampling.long_work.WORKS,
     qa.chasing.commands.KIND: qa.chasing.commands.WORK,
     qa.reports.summary_jobs.KIND: qa.reports.summary_jobs.WORK,
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from qa.accounts.permissions import CurrentPerson
+from qa.problems import Problem
 
 LEASE = timedelta(minutes=2)
 """How long a worker may say nothing before another takes its job up. A step must be far shorter."""
@@ -65,6 +66,18 @@ class Progress(NamedTuple):
     note: str = ""
     result: Mapping[str, Any] | None = None
     finished: bool | None = None
+
+
+class Failing(Problem):
+    """A step's refusal that leaves something to look at.
+
+    said: the job's problem in words. left: added to the job's result, plain values for JSON. It stays with
+    the job for good, so nothing of what was sent belongs in it.
+    """
+
+    def __init__(self, said: str, left: Mapping[str, Any]) -> None:
+        super().__init__(said)
+        self.left = left
 
 
 class InHand(NamedTuple):

@@ -6,7 +6,7 @@ after the last step that was kept. A worker holds a job by a lease, which every 
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from qa.accounts.permissions import CurrentPerson
 from qa.db import db, now, writing
 from qa.jobs.files import delete_files
 from qa.jobs.leases import free
-from qa.jobs.lifecycle import OPEN, TRIES, FileRole, InHand, JobState, Link, Progress
+from qa.jobs.lifecycle import OPEN, TRIES, Failing, FileRole, InHand, JobState, Link, Progress
 from qa.jobs.models import Job
 from qa.mail.outbox import deliver_waiting
 from qa.problems import Problem
@@ -35,6 +35,7 @@ TURN = 10.0
 UNEXPECTED = "Something went wrong that was not foreseen. It is noted for whoever runs the server."
 GONE = "The person who asked for this can no longer sign in."
 GIVEN_UP = f"This broke off in the middle {TRIES} times, so it is not tried again."
+NOTHING: Mapping[str, Any] = {}
 UNKNOWN = "This version of Audit Together does not know this kind of work. Ask for it again."
 
 
@@ -186,7 +187,8 @@ def _step(job_id: int, worker: str) -> _After:
     try:
         after = _kept_step(work, _in_hand(job, person), worker)
     except Problem as refusal:
-        return _fail(job_id, worker, work, _in_words(refusal))
+        left = refusal.left if isinstance(refusal, Failing) else {}
+        return _fail(job_id, worker, work, _in_words(refusal), left)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 whatever a kind's step does wrong must not end the worker
@@ -233,24 +235,26 @@ def _end(session: Session, row: Job, state: JobState, job: InHand | None, work: 
     record(session, row.asked_by_id, event, "job", row.id, fields=[row.kind], area_id=row.area_id)
 
 
-def _fail(job_id: int, worker: str, work: Work | None, said: str) -> _After:
+def _fail(
+    job_id: int, worker: str, work: Work | None, said: str, left: Mapping[str, Any] = NOTHING
+) -> _After:
     """End the job as failed with these words; a failure of undoing it is logged and said."""
     try:
-        return _failed(job_id, worker, work, said)
+        return _failed(job_id, worker, work, said, left)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 the job must end, whatever taking its steps back does
         log.error("job %d could not be undone: %s", job_id, _without_data(error))  # noqa: TRY400
         kept = None if work is None else replace(work, undo=None)
-        return _failed(job_id, worker, kept, f"{said} What was done could not be taken back.")
+        return _failed(job_id, worker, kept, f"{said} What was done could not be taken back.", left)
 
 
-def _failed(job_id: int, worker: str, work: Work | None, said: str) -> _After:
+def _failed(job_id: int, worker: str, work: Work | None, said: str, left: Mapping[str, Any]) -> _After:
     with writing() as session:
         row = _held(session, job_id, worker)
         if row is None:
             return _After.LOST
-        row.problem = said
+        row.problem, row.result = said, {**row.result, **left}
         # Somebody who left may not be a person to act as any more; undoing needs the job alone.
         person = active_person(row.asked_by_id) or CurrentPerson(row.asked_by_id, "", "")
         _end(session, row, JobState.FAILED, _in_hand(row, person), work)

@@ -52,6 +52,23 @@ def read_population(content: bytes, most_mb: int = MOST_MB) -> PopulationFile:
     most_mb: the largest file in MB (of 1,048,576 bytes); nothing of a larger one is read. Raises
     UnreadableFile with a sentence that says what to do.
     """
+    return _read(content, most_mb, _Gathering())
+
+
+def read_start(content: bytes, rows: int, most_mb: int = MOST_MB) -> tuple[PopulationFile, bool]:
+    """The first rows of a file, so many at most, and whether these are all.
+
+    The whole of a workbook is vetted all the same. Raises UnreadableFile as `read_population`, for what is
+    wrong up to there.
+    """
+    gathering = _Gathering(rows)
+    try:
+        return _read(content, most_mb, gathering), True
+    except _Enough:
+        return gathering.file(), False
+
+
+def _read(content: bytes, most_mb: int, gathering: "_Gathering") -> PopulationFile:
     if len(content) > min(most_mb, MOST_MB) * 1024 * 1024:
         raise UnreadableFile(
             f"The file is larger than {min(most_mb, MOST_MB)} MB. Take out the columns that the sample does "
@@ -59,16 +76,16 @@ def read_population(content: bytes, most_mb: int = MOST_MB) -> PopulationFile:
         )
     if not content.strip():
         raise UnreadableFile("The file is empty. Choose one with headings in its first row and a row a case")
-    return _workbook(content) if content.startswith(_PACKED) else _csv(content)
+    read = _workbook if content.startswith(_PACKED) else _csv
+    return read(content, gathering)
 
 
-def _csv(content: bytes) -> PopulationFile:
+def _csv(content: bytes, gathering: "_Gathering") -> PopulationFile:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # what Excel calls Unicode text
         try:
             content = content.decode("utf-16").encode()
         except UnicodeDecodeError as error:
             raise UnreadableFile("The file cannot be read as text. Save it again as CSV UTF-8") from error
-    gathering = _Gathering()
     try:
         for line, cells in csv_rows(decoded(content, 2 * MOST_MB * 1024 * 1024)):
             gathering.take(line, cells)
@@ -77,9 +94,7 @@ def _csv(content: bytes) -> PopulationFile:
     return gathering.file()
 
 
-def _workbook(content: bytes) -> PopulationFile:
-    gathering = _Gathering()
-
+def _workbook(content: bytes, gathering: "_Gathering") -> PopulationFile:
     def take(row: int, cells: dict[int, Value]) -> None:
         if max(cells) > MOST_COLUMNS:
             raise _too_many_columns()
@@ -117,10 +132,15 @@ def _too_many_columns() -> UnreadableFile:
     )
 
 
-class _Gathering:
-    """Takes rows one by one; the first is the headings."""
+class _Enough(Exception):
+    """As many rows are read as were wanted, and there is another."""
 
-    def __init__(self) -> None:
+
+class _Gathering:
+    """Takes rows one by one; the first is the headings. wanted: no more than so many are."""
+
+    def __init__(self, wanted: int = MOST_ROWS + 1) -> None:
+        self.wanted = wanted
         self.headings: list[str] = []
         self.rows: list[Row] = []
         self.texts: dict[str, str] = {}
@@ -135,6 +155,8 @@ class _Gathering:
         if not self.headings:
             self.headings = _checked_headings(cells)
             return
+        if len(self.rows) >= self.wanted:
+            raise _Enough
         if len(cells) > len(self.headings):
             raise UnreadableFile(
                 f"Row {line:,} has more cells than there are headings ({len(self.headings)}). Give every "

@@ -18,6 +18,9 @@ from bench.load import Load, load
 from qa.accounts.acting import active_person
 from qa.accounts.models import Person
 from qa.accounts.permissions import CurrentPerson
+from qa.audits.sampling.long_work import begin_list
+from qa.audits.sampling.models import PopulationList, Sample
+from qa.audits.sampling.reading import read_start
 from qa.backup.restoring import restore
 from qa.backup.writing import back_up
 from qa.db import db
@@ -28,8 +31,10 @@ from qa.jobs.running import _step, take_up, work_through
 from qa.reports import summary_jobs
 from qa.trail.models import TrailEntry
 from tests.integration.test_serving import NewDatabase, inside, started
+from tests.support.samples import population
 
 CASES = 24
+ROWS = 90_000  # of a list that takes a server seconds to read
 PATIENCE = 120  # seconds after which nothing more is waited for
 
 
@@ -71,6 +76,11 @@ def done(job_id: int) -> int:
         return job.done
 
 
+def begun(job_id: int) -> bool:
+    with looking(job_id) as job:
+        return bool(job.result.get("begun"))
+
+
 def over(job_id: int) -> bool:
     with looking(job_id) as job:
         return job.state.over
@@ -105,6 +115,41 @@ def test_a_killed_server_loses_nothing_and_does_nothing_twice(
         files, read = made(job_id)
         assert files == CASES
         assert sorted(number or 0 for number in read) == list(range(1, CASES + 1))
+
+
+def lists() -> tuple[int, int]:
+    """How many population lists are kept, and how many files lie with jobs."""
+    kept, files = (
+        db.session.scalar(select(func.count()).select_from(one)) for one in (PopulationList, JobFile)
+    )
+    db.session.remove()
+    return kept or 0, files or 0
+
+
+def test_a_server_killed_while_it_reads_a_list_leaves_all_of_it_or_nothing(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    content = population(ROWS)
+    with new_database() as address, inside(address, tmp_path) as app:
+        upgrade()
+        loaded = load(app, cases=CASES, questions=2)
+        start, whole = read_start(content, 10)
+        assert not whole
+        job_id = begin_list(lead_of(loaded), loaded.tracked_audit_id or loaded.audit_id, content, start, 8)
+        db.session.remove()
+        with started(address, DEMO="no") as server:
+            until(lambda: begun(job_id), "the server did not begin")
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait(PATIENCE)
+        with looking(job_id) as job:
+            assert (job.state, job.done) == (JobState.RUNNING, 0)
+        assert lists() == (0, 1)
+        with started(address, DEMO="no"):
+            until(lambda: over(job_id), "the next server did not go on")
+        with looking(job_id) as job:
+            assert (job.state, job.problem) == (JobState.DONE, "")
+        assert lists() == (1, 0)
+        assert db.session.scalars(select(Sample.rows)).all() == [ROWS]
 
 
 def test_work_that_was_interrupted_goes_on_after_a_restore(new_database: NewDatabase, tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ Profile = Mapping[str, str]
 """What a list says of a case: the key of a field to the key of an answer, or to digits."""
 
 
-class _Plan(NamedTuple):
-    """A draw as it was worked out before anything is written."""
+class PlannedDraw(NamedTuple):
+    """A draw as it was worked out before anything is written. taken: the audit's cases then."""
 
     design: Design
     counted: Counted
@@ -50,6 +50,7 @@ class _Plan(NamedTuple):
     drawn: Mapping[str, Drawn]
     digest: str
     profiles: Mapping[str, Profile]
+    taken: set[str]
 
 
 def draw_sample(
@@ -61,32 +62,56 @@ def draw_sample(
     taken, so that nobody waits for a long one. Raises NotFound, NotAllowed, Stale, or Refused: for a design
     with a mistake, and (under "shown") when the strata are not those that were seen.
     """
+    plan = plan_draw(person, audit_id, sample_id, design, shown)
+    with writing() as session:
+        return write_draw(session, person, audit_id, (sample_id, version), plan)
+
+
+def plan_draw(
+    person: CurrentPerson, audit_id: int, sample_id: int, design: Design, shown: str
+) -> PlannedDraw:
+    """Order and draw; nothing is written. Raises NotFound, and Refused as `draw_sample`."""
     waiting = listed_sample(person, audit_id, sample_id)
     tree = edition_tree(waiting.audit.edition_id)
-    taken = already_there(audit_id)
-    plan = _planned(settled_list(sample_id), design, tree.content.profile, taken)
-    if fingerprint(design, plan.counted) != shown:
+    plan = _planned(settled_list(sample_id), design, tree.content.profile, already_there(audit_id))
+    require_seen(design, plan.counted, shown)
+    return plan
+
+
+def require_seen(design: Design, counted: Counted, shown: str) -> None:
+    """Raises Refused under "shown" when the strata are not those of the fingerprint."""
+    if fingerprint(design, counted) != shown:
         raise refused("These are the strata now. Look at them, then draw", "shown")
-    with writing() as session:
-        audit = locked_audit(session, person, audit_id)
-        require_open_to_cases(audit)
-        refuse_self_assessment(tree)
-        sample = locked_sample(session, audit, sample_id, version)
-        if sample.state is not SampleState.LISTED:
-            raise refused("The sample is drawn already")
-        if already_there(audit_id) != taken:
-            raise refused("Cases were added to the audit at the same moment. Draw again")
-        cases = _add_cases(session, audit, tree, plan)
-        _add_units(session, sample, plan, cases)
-        _close(session, person, sample, plan)
-        fields = ["cases", "seed", "list_kept" if design.keep_until else "list_deleted"]
-        record(
-            session, person.id, "sampling.drawn", "sample", sample.id, fields=fields, area_id=audit.area_id
-        )
-        return len(cases)
 
 
-def _planned(settled: Settled, design: Design, fields: Sequence[ProfileField], taken: set[str]) -> _Plan:
+def write_draw(
+    session: Session, person: CurrentPerson, audit_id: int, which: tuple[int, int], plan: PlannedDraw
+) -> int:
+    """Make the cases of a planned draw in the caller's unit of work; gives back how many.
+
+    which: the sample's number and version. Raises NotFound, NotAllowed, Stale, Refused as `draw_sample`.
+    """
+    sample_id, version = which
+    audit = locked_audit(session, person, audit_id)
+    tree = edition_tree(audit.edition_id)
+    require_open_to_cases(audit)
+    refuse_self_assessment(tree)
+    sample = locked_sample(session, audit, sample_id, version)
+    if sample.state is not SampleState.LISTED:
+        raise refused("The sample is drawn already")
+    if already_there(audit_id) != plan.taken:
+        raise refused("Cases were added to the audit at the same moment. Draw again")
+    cases = _add_cases(session, audit, tree, plan)
+    _add_units(session, sample, plan, cases)
+    _close(session, person, sample, plan)
+    fields = ["cases", "seed", "list_kept" if plan.design.keep_until else "list_deleted"]
+    record(session, person.id, "sampling.drawn", "sample", sample.id, fields=fields, area_id=audit.area_id)
+    return len(cases)
+
+
+def _planned(
+    settled: Settled, design: Design, fields: Sequence[ProfileField], taken: set[str]
+) -> PlannedDraw:
     """Everything that the draw decides. Raises Refused for a design with a mistake."""
     counted = count(settled, fields, taken)
     wrong = problems(design, counted, today())
@@ -108,10 +133,10 @@ def _planned(settled: Settled, design: Design, fields: Sequence[ProfileField], t
         for case in settled.cases
         if case.reference in wanted
     }
-    return _Plan(design, counted, seen, drawn, digest(members), profiles)
+    return PlannedDraw(design, counted, seen, drawn, digest(members), profiles, taken)
 
 
-def _add_cases(session: Session, audit: Audit, tree: EditionTree, plan: _Plan) -> dict[str, int]:
+def _add_cases(session: Session, audit: Audit, tree: EditionTree, plan: PlannedDraw) -> dict[str, int]:
     """Make the cases; their row numbers by reference."""
     references = [text for line in plan.outlook.lines for text in plan.drawn[line.label].cases]
     profiles = [plan.profiles[text] for text in references]
@@ -154,7 +179,7 @@ def _values(tree: EditionTree, profile: Profile) -> list[ProfileValue]:
     return found
 
 
-def _add_units(session: Session, sample: Sample, plan: _Plan, cases: Mapping[str, int]) -> None:
+def _add_units(session: Session, sample: Sample, plan: PlannedDraw, cases: Mapping[str, int]) -> None:
     lines = list(enumerate(plan.outlook.lines, start=1))
     strata_rows = [
         {
@@ -189,7 +214,7 @@ def _add_units(session: Session, sample: Sample, plan: _Plan, cases: Mapping[str
     session.execute(insert(Unit), units)
 
 
-def _close(session: Session, person: CurrentPerson, sample: Sample, plan: _Plan) -> None:
+def _close(session: Session, person: CurrentPerson, sample: Sample, plan: PlannedDraw) -> None:
     """Keep how the sample was drawn, and delete the list unless it is to be kept."""
     design = plan.design
     sample.state = SampleState.DRAWN

@@ -58,29 +58,42 @@ def bring_in(person: CurrentPerson, audit_id: int, file: PopulationFile) -> int:
     taken out of it first: nothing is kept then.
     """
     # Looked through before the lock is taken: a long list takes seconds, and nobody has to wait for it.
+    look_through(person, audit_id, file)
+    content = pack_file(file)
+    with writing() as session:
+        return keep_list(session, person, audit_id, len(file.rows), content)
+
+
+def look_through(person: CurrentPerson, audit_id: int, file: PopulationFile) -> None:
+    """Raises Identifying with all that must be taken out of a list, and NotFound; nothing is written."""
     area_id = get_audit(person, audit_id, Permission.AUDITS_MANAGE).area_id
     kept = select(GuardedName.name).where(GuardedName.area_id == area_id)
     found = refusals(file, reference_column(file), names_from(db.session.scalars(kept)))
     if found:
         raise Identifying(found)
-    content = pack_file(file)
-    with writing() as session:
-        audit = _open_audit(session, person, audit_id)
-        waiting = (Sample.audit_id == audit.id, Sample.state == SampleState.LISTED)
-        # The row of a list that waits is used again, so that forms opened for that list are out of date.
-        sample = session.scalar(select(Sample).where(*waiting).with_for_update()) or Sample()
-        sample.audit_id, sample.state, sample.rows = audit.id, SampleState.LISTED, len(file.rows)
-        sample.population, sample.strata_counts = 0, ""
-        sample.uploaded_at, sample.uploaded_by_id = now(), person.id
-        session.add(sample)
-        session.flush()
-        session.execute(delete(PopulationList).where(PopulationList.sample_id == sample.id))
-        session.execute(insert(PopulationList), [{"sample_id": sample.id, "content": content}])
-        _record(session, person, "list_brought_in", audit, sample.id)
-        return sample.id
 
 
-def _open_audit(session: Session, person: CurrentPerson, audit_id: int) -> Audit:
+def keep_list(session: Session, person: CurrentPerson, audit_id: int, rows: int, content: bytes) -> int:
+    """Keep a list that was looked through and packed, in the caller's unit of work; its sample's number.
+
+    Raises NotFound, NotAllowed, Refused as `bring_in`.
+    """
+    audit = open_audit(session, person, audit_id)
+    waiting = (Sample.audit_id == audit.id, Sample.state == SampleState.LISTED)
+    # The row of a list that waits is used again, so that forms opened for that list are out of date.
+    sample = session.scalar(select(Sample).where(*waiting).with_for_update()) or Sample()
+    sample.audit_id, sample.state, sample.rows = audit.id, SampleState.LISTED, rows
+    sample.population, sample.strata_counts = 0, ""
+    sample.uploaded_at, sample.uploaded_by_id = now(), person.id
+    session.add(sample)
+    session.flush()
+    session.execute(delete(PopulationList).where(PopulationList.sample_id == sample.id))
+    session.execute(insert(PopulationList), [{"sample_id": sample.id, "content": content}])
+    _record(session, person, "list_brought_in", audit, sample.id)
+    return sample.id
+
+
+def open_audit(session: Session, person: CurrentPerson, audit_id: int) -> Audit:
     """The audit, locked; raises Refused where no case can be added."""
     audit = locked_audit(session, person, audit_id)
     require_open_to_cases(audit)
@@ -135,7 +148,7 @@ def choose_columns(
         raise BadColumns({plan.uses.index("reference"): message})
     content = pack_settled(settled)
     with writing() as session:
-        audit = _open_audit(session, person, audit_id)
+        audit = open_audit(session, person, audit_id)
         sample = locked_sample(session, audit, sample_id, version)
         sample.repeated = settled.repeated
         sample.population, sample.left_out = counted.population, counted.left_out

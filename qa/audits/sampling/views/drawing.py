@@ -21,6 +21,7 @@ from qa.audits.sampling.designing import (
     problems,
 )
 from qa.audits.sampling.forms import DrawForm
+from qa.audits.sampling.long_work import AT_ONCE, begin_draw
 from qa.audits.sampling.queries import (
     ListPage,
     counted,
@@ -48,7 +49,10 @@ def draw(audit_id: int, sample_id: int) -> str | Response:
     elif form.validate_on_submit() and "draw" in request.form:
         try:
             shown = request.form.get("shown", "")
-            made = commands.draw_sample(person, audit_id, sample_id, form.version_number, form.design, shown)
+            asked = (person, audit_id, sample_id, form.version_number, form.design, shown)
+            if numbers.population > AT_ONCE:
+                return redirect(url_for("jobs.show", job_id=begin_draw(*asked)))
+            made = commands.draw_sample(*asked)
         except Stale as stale:
             return conflict_page(form, stale, url_for("sampling.show", audit_id=audit_id), "the list")
         except Refused as refusal:

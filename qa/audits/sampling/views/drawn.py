@@ -13,6 +13,7 @@ from qa.audits.sampling.forms import (
     ListForm,
     ReplaceForm,
 )
+from qa.audits.sampling.long_work import under_way
 from qa.audits.sampling.queries import (
     WAITS_DAYS,
     record_of,
@@ -41,6 +42,7 @@ def show(audit_id: int) -> str:
         self_assessment=edition_tree(page.audit.edition_id).self_assessment,
         may_draw=page.audit.stage in OPEN_TO_CASES,
         waits_days=WAITS_DAYS,
+        under_way=under_way(page.audit.area_id, audit_id),
     )
 
 

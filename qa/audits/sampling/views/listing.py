@@ -22,13 +22,14 @@ from qa.audits.sampling.forms import (
     uses_offered,
 )
 from qa.audits.sampling.guarding import Refusal
+from qa.audits.sampling.long_work import AT_ONCE, begin_list, found_by
 from qa.audits.sampling.queries import (
     ListPage,
     list_as_it_came,
     listed_sample,
 )
 from qa.audits.sampling.reading import PopulationFile
-from qa.audits.sampling.views.base import blueprint, most_mb, read_list
+from qa.audits.sampling.views.base import Sent, blueprint, most_mb, read_at_once
 from qa.frameworks.content import ProfileField
 from qa.frameworks.reading import edition_tree
 from qa.problems import NotFound, Refused, Stale, refused
@@ -43,28 +44,41 @@ IDENTIFYING_REFERENCES = "References could identify somebody, so the list was de
 @blueprint.route("/audits/<int:audit_id>/sample/list", methods=["GET", "POST"])
 @requires(Permission.AUDITS_MANAGE)
 def bring_in(audit_id: int) -> str | Response:
-    """Choose a population list; one that could identify anybody is refused, and nothing of it is kept."""
+    """Choose a population list; one that could identify anybody is refused, and nothing of it is kept.
+
+    A long one is read by long work. ?job=: shows what such work found.
+    """
     person, form = current_person(), ListForm()
     audit = get_audit(person, audit_id, Permission.AUDITS_MANAGE)
     tree = edition_tree(audit.edition_id)
     if tree.self_assessment:
         raise NotFound
     found: Sequence[Refusal] = ()
+    sent: Sent | None = None
     if form.validate_on_submit():
         try:
-            file = read_list(form)
-            sample_id = commands.bring_in(person, audit_id, file)
+            sent = read_at_once(form)
+            if not sent.whole:
+                job_id = begin_list(person, audit_id, sent.content, sent.file, most_mb())
+                return redirect(url_for("jobs.show", job_id=job_id))
+            sample_id = commands.bring_in(person, audit_id, sent.file)
             return redirect(url_for("sampling.columns", audit_id=audit_id, sample_id=sample_id))
         except commands.Identifying as identifying:
             found = identifying.found
             form.refuse(refused(IDENTIFYING, "file"))
         except Refused as refusal:
             form.refuse(refusal)
+    elif request.method == "GET" and (number := request.args.get("job", type=int)):
+        found = found_by(person, audit_id, number)
+        if found:
+            form.refuse(refused(IDENTIFYING, "file"))
     return render_template(
         "sampling/list.html",
         audit=audit,
         form=form,
         found=found,
+        looked_into=0 if not sent or sent.whole else len(sent.file.rows),
+        at_once=AT_ONCE,
         fields=tree.content.profile,
         most_mb=most_mb(),
         may_draw=audit.stage in OPEN_TO_CASES,
@@ -140,6 +154,8 @@ def _deleted(audit_id: int, rows: Sequence[RowProblem]) -> str:
         audit=audit,
         form=form,
         found=(),
+        looked_into=0,
+        at_once=AT_ONCE,
         problems=rows[:SHOWN_PROBLEMS],
         unshown=max(0, len(rows) - SHOWN_PROBLEMS),
         fields=edition_tree(audit.edition_id).content.profile,
