@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from qa.accounts.models import Agency, Person
 from qa.accounts.permissions import CurrentPerson, Permission, reach
 from qa.accounts.sessions import token_hash
-from qa.audits.lifecycle import COMPLETE, ReturnState, Stage
+from qa.audits.lifecycle import ReturnState, Stage
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import get_audit
 from qa.db import Base, db, today
@@ -139,25 +139,6 @@ def link_return(person: CurrentPerson, link_id: int) -> int:
     if number is None:
         raise NotFound
     return get_return(person, number, Permission.RETURNS_SEND_LINK).id
-
-
-def open_links(audit_id: int) -> int:
-    """How many links of an audit have not been revoked and lead to a return that is not in. One statement.
-
-    For those who manage the audit: its page has seen to that.
-    """
-    query = (
-        select(func.count())
-        .select_from(ReturnLink)
-        .join(Return, Return.id == ReturnLink.return_id)
-        .where(
-            Return.audit_id == audit_id,
-            ReturnLink.revoked_at.is_(None),
-            Return.state.not_in(COMPLETE),
-            Return.auditor_id == ReturnLink.person_id,
-        )
-    )
-    return db.session.scalar(query) or 0
 
 
 def _within(person: CurrentPerson, area_id: int) -> ColumnElement[bool]:

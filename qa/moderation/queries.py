@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, and_, exists, false, func, or_, select, union_all
 
 from qa.accounts.models import Agency
-from qa.accounts.permissions import CurrentPerson, Facts, Permission, can, reach
+from qa.accounts.permissions import CurrentPerson, Permission, can, reach
 from qa.audits.lifecycle import ReturnState, sent_by
 from qa.audits.models import Audit, Case, Return
 from qa.audits.queries import case_facts, case_profile, case_query, visible_audits
+from qa.audits.queries.reach import as_fact, is_named
 from qa.db import db
 from qa.feedback.queries import views_at_panel
 from qa.feedback.records import Entry
@@ -88,9 +89,13 @@ def panel_head(person: CurrentPerson, audit_id: int, case_id: int) -> PanelCase:
 
     For agencies it is that before it is opened, and where they have no return on it.
     """
-    case = db.session.scalars(case_query(audit_id, case_id)).unique().one_or_none()
-    facts = case_facts(case) if case else Facts()
-    if case is None or not can(person, Permission.PANEL_READ, facts):
+    query = case_query(audit_id, case_id).join(Audit, Audit.id == Case.audit_id).add_columns(is_named(person))
+    row = db.session.execute(query).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    case: Case = row[0]
+    facts = case_facts(case, named=as_fact(case.audit, person, named=row[1]))
+    if not can(person, Permission.PANEL_READ, facts):
         raise NotFound
     return PanelCase(
         case.audit,

@@ -5,18 +5,23 @@ With TEST_PICTURES set, each is photographed too, into tests/browser/output: tha
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
 OUTPUT = Path(__file__).parent / "output"
@@ -40,10 +45,23 @@ AXE_OPTIONS = """tags => axe.run(
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def closing(app: Flask) -> WSGIApplication:
+    """The application as gunicorn runs it: each answer is closed, and what waits for that (mail) is done.
+
+    Werkzeug's own server leaves an answer open when Chromium resets the connection just after reading it.
+    """
+
+    def run(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        with contextlib.closing(cast(ClosingIterator, app(environ, start_response))) as answer:
+            yield from answer
+
+    return run
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The address of the application, served on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -42,7 +42,7 @@ ROLES = {
     "member": ("winifred.aldaine@example.org", {"/recommendations", "/reports", "/reports/N"}),
 }
 FILES = re.compile(
-    r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|\d+/blank|blank-workbook|download|evidence/\d+)$"
+    r"\.(pdf|csv|yaml|txt|docx|png|jpg)$|/(file|\d+/blank|blank-workbook|download|evidence/\d+|excel/form)$"
 )
 KEYS = re.compile(r"/(sections|questions|scales|profile|shipped)/[^/]+")
 

@@ -144,7 +144,7 @@ def test_a_backup_of_a_newer_version_is_told(file: Path, elsewhere: Elsewhere) -
         ("agency_area", b"[1, 1]\n[1, 77]\n", "Nothing was brought in"),
         (
             "sign_in",
-            b'[1,"a",77,"2026-01-01T00:00:00+00:00",null,null,null]\n',
+            b'[1,"a",77,"2026-01-01T00:00:00+00:00",null,null,null,null]\n',
             "The rows do not fit sign_in",
         ),
     ],

@@ -39,7 +39,7 @@ def test_what_is_written_stands_in_the_report(app: Flask, scene: Scene, browser:
     assert (again[BOX], again["method_note"], again["protective_marking"]) == (
         "Thresholds were right.", "By telephone.", "OFFICIAL",
     )  # fmt: skip
-    changed = "executive_summary,method_note,protective_marking"
+    changed = "counts_concerns,executive_summary,method_note,protective_marking"
     assert ("reports.drafted", "report_draft", scene.audit.id, changed) in trail(app)
 
 
