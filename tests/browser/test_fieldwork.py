@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
 
 from tests.browser import fieldwork_panel as panel
 from tests.browser import fieldwork_returns as returns
@@ -25,7 +24,6 @@ def work(
     browser: Callable[[str], Browser],
 ) -> Fieldwork:
     """A partnership with an audit that is being planned."""
-    expect.set_options(timeout=15_000)
     return partnership(app, make, visitor, browser)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support import browser, postgres
 
@@ -74,6 +74,8 @@ def browser_launch() -> browser.LaunchOptions:
 @pytest.fixture(scope="session")
 def chromium(browser_launch: browser.LaunchOptions) -> Iterator[Browser]:
     """One Chromium for the worker's whole run: Playwright cannot be started twice at once in a process."""
+    # As long as for clicks: two workers share a small machine with their browsers.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(**browser_launch)
         yield launched
