@@ -10,6 +10,8 @@ from flask import Flask
 
 from qa.demo.partnership import PASSWORD
 from tests.browser.conftest import Visitor
+from tests.support.factories import Maker
+from tests.support.kept import kept
 
 ROLES = {
     "administrator": ("marisol.fenwick@example.org", {"/people", "/agencies", "/areas", "/trail"}),
@@ -84,10 +86,18 @@ def walk(person: Visitor) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page_that_a_role_is_offered(app: Flask, role: str, visitor: Callable[..., Visitor]) -> None:
+@pytest.fixture
+@kept
+def demonstration(app: Flask, make: Maker) -> None:
+    """The demonstration, as its command loads it."""
     result = app.test_cli_runner().invoke(args=["demo", "load"])
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_that_a_role_is_offered(
+    demonstration: None, role: str, visitor: Callable[..., Visitor]
+) -> None:
     email, expected = ROLES[role]
     person = visitor(role)
     person.visit("/sign-in")

@@ -1,6 +1,7 @@
 """Every page's SQL statements: few, and the same number at 20 cases and at 2,000."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -21,10 +22,12 @@ from qa.jobs.lifecycle import JobState
 from qa.jobs.models import Job
 from qa.moderation.models import PanelMeeting
 from qa.returns.models import Finding, FindingKind
+from tests.support.application import Database, NewDatabase
 from tests.support.factories import Maker
 from tests.support.pages import Browser
 from tests.support.samples import drawn_sample, listed_sample
 
+MANY = 2_000
 MOST = 12
 MOST_OF_THE_COMMONEST = 8
 COMMONEST = {
@@ -241,31 +244,32 @@ class World:
         return found
 
 
-@pytest.fixture
-def at_20(app: Flask, make: Maker) -> dict[str, int]:
-    """Statements of every page at 20 cases."""
-    return World(app, make, 20).statements()
+@pytest.fixture(scope="module")
+def counted(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[int, dict[str, int]]]:
+    """Statements of every page by the number of cases, counted once for all tests here."""
+    with ExitStack() as stack:
+        database = Database(stack, new_database, tmp_path_factory.mktemp("budget"))
+        found = {}
+        for cases in (20, MANY):
+            database.reset()
+            found[cases] = World(database.app, Maker(database.app), cases).statements()
+        yield found
+        database.close()
 
 
-@pytest.fixture
-def at_2000(
-    at_20: dict[str, int], app: Flask, make: Maker, empty_again: Callable[[], None]
-) -> dict[str, int]:
-    """Statements of every page at 2,000 cases, counted after those at 20."""
-    empty_again()
-    return World(app, make, 2_000).statements()
-
-
-def test_no_page_sends_more_statements_than_its_budget(at_20: dict[str, int]) -> None:
+def test_no_page_sends_more_statements_than_its_budget(counted: dict[int, dict[str, int]]) -> None:
     over = {
         endpoint: count
-        for endpoint, count in at_20.items()
+        for endpoint, count in counted[20].items()
         if count > (MOST_OF_THE_COMMONEST if endpoint in COMMONEST else MOST)
     }
     assert not over
-    assert not COMMONEST - set(at_20), "a page counted among the commonest is not there"
+    assert not COMMONEST - set(counted[20]), "a page counted among the commonest is not there"
 
 
-def test_the_number_is_the_same_at_two_thousand_cases(at_20: dict[str, int], at_2000: dict[str, int]) -> None:
-    different = {name: (count, at_2000[name]) for name, count in at_20.items() if count != at_2000[name]}
+def test_the_number_is_the_same_at_two_thousand_cases(counted: dict[int, dict[str, int]]) -> None:
+    few, many = counted[20], counted[MANY]
+    different = {name: (count, many[name]) for name, count in few.items() if count != many[name]}
     assert not different

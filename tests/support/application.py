@@ -14,13 +14,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from qa.config import Settings
 from qa.db import db
 from qa.factory import create_app
 from qa.frameworks.reading import forget_kept_editions
 from tests.support.factories import Maker
+from tests.support.kept import KeptWorld
 from tests.support.pages import Browser
 
 KEY = "k" * 40
@@ -34,18 +37,19 @@ def test_settings(url: str, instance: Path) -> Settings:
 
 # What PostgreSQL's database held when it was kept, in a schema beside it, and putting that back: far quicker
 # than a new database for each test. As a replica, neither triggers nor foreign keys stand in the way.
-KEEP = """
-DROP SCHEMA IF EXISTS kept CASCADE;
-CREATE SCHEMA kept;
-CREATE TABLE kept.sequences AS SELECT sequencename AS name, last_value FROM pg_sequences
+# {kept}: the schema.
+KEEP: LiteralString = """
+DROP SCHEMA IF EXISTS {kept} CASCADE;
+CREATE SCHEMA {kept};
+CREATE TABLE {kept}.sequences AS SELECT sequencename AS name, last_value FROM pg_sequences
     WHERE schemaname = 'public';
 DO $$ DECLARE t text; filled boolean; BEGIN
 FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', t) INTO filled;
-    IF filled THEN EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', 't_' || t, t); END IF;
+    IF filled THEN EXECUTE format('CREATE TABLE {kept}.%I AS TABLE public.%I', 't_' || t, t); END IF;
 END LOOP; END $$
 """
-PUT_BACK = """
+PUT_BACK: LiteralString = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();
 DO $$ DECLARE t text; s record; filled boolean; BEGIN
@@ -59,11 +63,12 @@ FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         IF filled THEN EXECUTE format('DELETE FROM public.%I', t); END IF;
     END IF;
 END LOOP;
-FOR t IN SELECT substr(tablename, 3) FROM pg_tables WHERE schemaname = 'kept' AND tablename LIKE 't\\_%' LOOP
-    EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', t, 't_' || t);
+FOR t IN SELECT substr(tablename, 3) FROM pg_tables
+    WHERE schemaname = '{kept}' AND tablename LIKE 't\\_%' LOOP
+    EXECUTE format('INSERT INTO public.%I SELECT * FROM {kept}.%I', t, 't_' || t);
 END LOOP;
 FOR s IN SELECT sequencename AS name, sequences.last_value AS before FROM pg_sequences
-    LEFT JOIN kept.sequences ON sequences.name = sequencename
+    LEFT JOIN {kept}.sequences ON sequences.name = sequencename
     WHERE schemaname = 'public' AND pg_sequences.last_value IS DISTINCT FROM sequences.last_value LOOP
     IF s.before IS NULL THEN EXECUTE format('ALTER SEQUENCE public.%I RESTART', s.name);
     ELSE PERFORM setval(format('public.%I', s.name), s.before); END IF;
@@ -72,44 +77,65 @@ END LOOP; END $$
 
 
 class Database:
-    """One migrated database of a worker, put back between tests to what the migrations made."""
+    """One migrated database of a worker, put back between tests to what the migrations made.
+
+    worlds: what fixtures have built and may have put back (see tests/support/kept.py).
+    """
 
     def __init__(self, stack: ExitStack, new_database: NewDatabase, folder: Path) -> None:
         self.url = stack.enter_context(new_database())
         self.folder = folder
         self.app = create_app(test_settings(self.url, folder))
-        with self.app.app_context():
-            upgrade()
+        self.worlds: dict[str, KeptWorld] = {}
+        self._names: dict[str, str] = {}
         self.file = Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
+        with self.app.app_context():
+            if self.file:
+                event.listen(db.engine, "connect", _let_writes_wait)
+            upgrade()
         self.keep()
 
-    def keep(self) -> None:
-        """From now on `reset` puts back what the database holds now."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    def keep(self, name: str = "") -> None:
+        """Keep what the database holds now under a name; "" for what `reset` puts back from now on."""
+        self.close()
+        self._names.setdefault(name, f"kept_{len(self._names)}")
         if self.file:
-            shutil.copyfile(self.file, self.file.with_suffix(".original"))
+            shutil.copyfile(self.file, self.file.with_suffix(f".{self._names[name]}"))
         else:
-            self._run(KEEP)
+            self._run(KEEP, self._names[name])
 
     def reset(self) -> None:
         """Put the database back to what the migrations made, or to what was kept since."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self.put_back("")
+
+    def put_back(self, name: str) -> None:
+        """Put the database back to what was kept under that name."""
+        self.close()
         forget_kept_editions()
         if self.file:
             for end in ("-wal", "-shm"):
                 self.file.with_name(self.file.name + end).unlink(missing_ok=True)
-            shutil.copyfile(self.file.with_suffix(".original"), self.file)
+            shutil.copyfile(self.file.with_suffix(f".{self._names[name]}"), self.file)
         else:
-            self._run(PUT_BACK)
+            self._run(PUT_BACK, self._names[name])
 
-    def _run(self, statements: LiteralString) -> None:
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def _run(self, statements: LiteralString, kept: str) -> None:
         own = make_url(self.url).set(drivername="postgresql")
         with psycopg.connect(own.render_as_string(hide_password=False)) as connection:
-            connection.execute(statements)
+            connection.execute(statements.replace("{kept}", kept).encode())
+
+
+def _let_writes_wait(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Do not wait for the disk: the power may fail in a test."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 @pytest.fixture(scope="session")
@@ -117,9 +143,7 @@ def _database(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactor
     with ExitStack() as stack:
         database = Database(stack, new_database, tmp_path_factory.mktemp("instance"))
         yield database
-        with database.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        database.close()
 
 
 @pytest.fixture
@@ -129,9 +153,7 @@ def app(_database: Database) -> Iterator[Flask]:
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(_database.folder / "outbox")
     yield _database.app
-    with _database.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    _database.close()
 
 
 @pytest.fixture
@@ -141,9 +163,9 @@ def empty_again(_database: Database) -> Callable[[], None]:
 
 
 @pytest.fixture
-def make(app: Flask) -> Maker:
+def make(app: Flask, _database: Database) -> Maker:
     """Makes areas, agencies, people, frameworks, audits, cases and returns; commits each."""
-    return Maker(app)
+    return Maker(app, _database)
 
 
 @pytest.fixture

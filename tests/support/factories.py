@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MethodType
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, has_app_context
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from qa.db import db, now, today, writing
 from qa.findings.models import Theme
 from qa.frameworks.checking import check_text, load_themes
 from qa.frameworks.commands import add_edition
+from qa.frameworks.content import FrameworkContent
 from qa.frameworks.document import to_document
 from qa.frameworks.drafts.commands import new_draft
 from qa.frameworks.editions import EditionTree
@@ -26,6 +29,9 @@ from qa.frameworks.models import Framework
 from qa.frameworks.reading import edition_tree
 from qa.recommendations.models import Action, Recommendation
 from qa.returns.models import Answer, Finding, FindingKind
+
+if TYPE_CHECKING:
+    from tests.support.application import Database
 
 TEMPLATES = Path(__file__).parents[2] / "audit_templates"
 SMALL = Path(__file__).parent / "small_framework.yaml"
@@ -39,13 +45,18 @@ class Maker:
     requests the test makes, with all that Flask keeps in it.
     """
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self._numbers: dict[str, int] = {}
+    def __init__(self, app: Flask, database: Database | None = None) -> None:
+        """database: the one that the application is on, for fixtures that have their rows put back."""
+        self.app, self.database = app, database
+        self.numbers: dict[str, int] = {}
+        self.used = False
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
-        if name.startswith("_") or not callable(found) or has_app_context() or name == "app":
+        if name.startswith("_") or not isinstance(found, MethodType):
+            return found
+        self.used = True
+        if has_app_context():
             return found
 
         def in_context(*args: Any, **values: Any) -> Any:
@@ -55,8 +66,8 @@ class Maker:
         return in_context
 
     def _next(self, kind: str) -> int:
-        self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        return self._numbers[kind]
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        return self.numbers[kind]
 
     def add(self, row: Any) -> Any:
         """Add any row and commit; it comes back whole and detached."""
@@ -118,11 +129,8 @@ class Maker:
 
         area: the one that keeps its framework. changes: what it says otherwise than the file, such as key=.
         """
-        keys = THEME_KEYS if file == SMALL else _theme_keys()
-        result = check_text(file.read_text("utf-8"), file.name, keys)
-        assert result.content, result.problems
         with writing() as session:
-            edition = add_edition(session, None, replace(result.content, **changes), publish=True)
+            edition = add_edition(session, None, replace(_content(file), **changes), publish=True)
             if area is not None:
                 session.get_one(Framework, edition.framework_id).area_id = area.id
             edition_id = edition.id
@@ -130,13 +138,11 @@ class Maker:
 
     def draft(self, key: str = "small_draft", area: Area | None = None) -> int:
         """The row number of a draft of every question type, of a framework of its own."""
-        result = check_text(SMALL.read_text("utf-8"), SMALL.name, THEME_KEYS)
-        assert result.content, result.problems
         with writing() as session:
             framework = Framework(key=key, area_id=area.id if area else None)
             session.add(framework)
             session.flush()
-            return new_draft(session, None, framework, {**to_document(result.content), "key": key}).id
+            return new_draft(session, None, framework, {**to_document(_content(SMALL)), "key": key}).id
 
     def audit(
         self,
@@ -307,5 +313,14 @@ class Maker:
         return row
 
 
-def _theme_keys() -> set[str]:
-    return {theme.key for theme in load_themes(TEMPLATES / "themes.yaml").themes}
+@cache
+def _content(file: Path) -> FrameworkContent:
+    """What a framework file says; read once, because reading it takes longer than most tests."""
+    keys = (
+        THEME_KEYS
+        if file == SMALL
+        else {theme.key for theme in load_themes(TEMPLATES / "themes.yaml").themes}
+    )
+    result = check_text(file.read_text("utf-8"), file.name, keys)
+    assert result.content, result.problems
+    return result.content

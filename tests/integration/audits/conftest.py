@@ -13,6 +13,7 @@ from qa.db import db
 from qa.frameworks.editions import EditionTree
 from qa.trail.models import TrailEntry
 from tests.support.factories import TEMPLATES, Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 
@@ -33,6 +34,7 @@ class Place:
 
 
 @pytest.fixture
+@kept
 def place(make: Maker) -> Place:
     """A partnership with one small published framework."""
     area, other = make.area("Havering"), make.area("Redbridge")

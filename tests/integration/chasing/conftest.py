@@ -20,6 +20,7 @@ from qa.chasing.models import Chase
 from qa.db import db, today, writing
 from qa.mail.models import OutgoingMail
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 
@@ -85,6 +86,7 @@ class Fieldwork:
 
 
 @pytest.fixture
+@kept
 def fieldwork(app: Flask, make: Maker, browser: Callable[[str], Browser]) -> Fieldwork:
     """See Fieldwork."""
     area = make.area("Havering")

@@ -15,7 +15,7 @@ from qa.factory import create_app
 from tests.support.application import test_settings as settings_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demonstration(
     new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:

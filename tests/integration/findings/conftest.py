@@ -21,6 +21,7 @@ from qa.returns.models import Finding
 from qa.returns.vocabulary import FindingKind
 from qa.trail.models import TrailEntry
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 Visit = Callable[[str], Browser]
@@ -62,6 +63,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(make: Maker) -> Scene:
     """Four released findings and one that is not, themes shared and of two areas."""
     area, elsewhere = make.area("Havering"), make.area("Redbridge")

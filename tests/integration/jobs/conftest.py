@@ -21,6 +21,7 @@ from qa.jobs.running import Work
 from qa.mail.outbox import queue
 from qa.problems import refused
 from tests.support.factories import Maker
+from tests.support.kept import kept
 
 
 def add_area(session: Session, job: InHand) -> Progress:
@@ -107,6 +108,7 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask, make: Maker) -> Scene:
     """An area with its QA lead, lead@example.org."""
     area = make.area("Northside")

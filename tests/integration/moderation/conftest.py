@@ -18,6 +18,7 @@ from qa.db import db, writing
 from qa.frameworks.editions import EditionTree
 from qa.trail.models import TrailEntry
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 Visit = Callable[[str], Browser]
@@ -57,6 +58,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask, make: Maker) -> Scene:
     """One case, not open to the panel yet; the agencies differ by two grades on its threshold."""
     area, elsewhere = make.area("Havering"), make.area("Redbridge")

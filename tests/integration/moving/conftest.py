@@ -26,6 +26,7 @@ from qa.frameworks.vocabulary import Colour, EvidenceRule, ProfileFieldType, Que
 from qa.moderation.models import Judgement, SetAsideJudgement
 from qa.returns.models import Answer, AnswerChoice, Finding
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser, Page
 
 FIVE = Scale(
@@ -158,6 +159,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask, make: Maker) -> Scene:
     """An audit in fieldwork: two agencies, one case, answers of every type from both."""
     area = make.area("Havering")

@@ -20,6 +20,7 @@ from qa.frameworks.editions import EditionTree
 from qa.recommendations.models import Action, Recommendation
 from qa.trail.models import TrailEntry
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 Visit = Callable[[str], Browser]
@@ -50,6 +51,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(make: Maker) -> Scene:
     """One audit of one area; `stranger` leads an agency that takes no part in it."""
     area, other = make.area("Havering"), make.area("Redbridge")

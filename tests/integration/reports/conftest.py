@@ -17,6 +17,7 @@ from qa.trail.models import TrailEntry
 from tests.integration.analysis import scene as scenes
 from tests.integration.analysis.scene import COUNCIL, HEALTH, Scene
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser, Page
 
 Visit = Callable[[str], Browser]
@@ -88,6 +89,7 @@ def trail(app: Flask) -> list[tuple[str, str, int | None, str]]:
 
 
 @pytest.fixture
+@kept
 def scene(make: Maker) -> Scene:
     """The audit, reported, with recommendations; nobody has written a summary."""
     built = scenes.build(

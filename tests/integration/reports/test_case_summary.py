@@ -23,6 +23,7 @@ from qa.returns.models import Finding, FindingKind
 from qa.trail.models import TrailEntry
 from tests.integration.reports.reading import Pdf, pdf
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser
 
 Visit = Callable[[str], Browser]
@@ -57,6 +58,7 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture
+@kept
 def scene(app: Flask, make: Maker) -> Scene:
     area = make.area("Northside")
     trust = make.agency("Northside Trust", Sector.HEALTH, (area,))

@@ -14,6 +14,7 @@ from tests.integration.analysis.scene import COUNCIL, HEALTH, Scene
 from tests.integration.reports.conftest import Visit, issue
 from tests.integration.reports.reading import Pdf, pdf, squeezed
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Page
 
 MARKUP = {
@@ -53,6 +54,7 @@ KINDS = ("Title", "Terms", "Enquiry", "Finding", "Recommendation", "Measure", "A
 
 
 @pytest.fixture
+@kept
 def scene(make: Maker) -> Scene:
     """Replaced by each test's own: titles are typed too."""
     return scenes.build(make)

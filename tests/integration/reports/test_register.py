@@ -11,12 +11,14 @@ from tests.integration.analysis.reading import tables
 from tests.integration.analysis.scene import Scene
 from tests.integration.reports.conftest import Visit, keep
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Page
 
 CAPTION = "Issued reports"
 
 
 @pytest.fixture
+@kept
 def scene(make: Maker) -> Scene:
     """A reported audit without a case: the register does not look into it."""
     return scenes.people(make, Stage.REPORTED)

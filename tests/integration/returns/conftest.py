@@ -14,6 +14,7 @@ from qa.accounts.sectors import Sector
 from qa.audits.models import Audit, Case, Return
 from qa.frameworks.editions import EditionTree
 from tests.support.factories import Maker
+from tests.support.kept import kept
 from tests.support.pages import Browser, Page
 
 FRONT_DOOR, PROTECTION = "front_door", "protection"
@@ -80,6 +81,7 @@ class World:
 
 
 @pytest.fixture
+@kept
 def world(app: Flask, make: Maker, browser: Callable[[str], Browser]) -> World:
     """The partnership; its case is on the child protection pathway, so both sections are asked."""
     area = make.area("Havering")
