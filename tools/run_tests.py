@@ -124,8 +124,8 @@ def conduct(workers: str) -> int:
         except (postgres.NoServer, OSError) as reason:
             missing.append(f"tests on PostgreSQL: {reason}")
         else:
-            # What is in tests/unit asks no database anything: running it once is enough.
-            folders = ("tests/integration", "tests/architecture")
+            # What asks no database anything is run once: rules, and the code's own shape.
+            folders = ("tests/integration", "tests/architecture/test_permissions.py")
             marks = "not browser and not sqlite"
             step = suite(
                 server.description, "postgresql", workers, marks, *folders, TEST_DATABASE_URL=server.url

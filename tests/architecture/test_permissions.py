@@ -76,7 +76,6 @@ def standing(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
         database = Database(stack, new_database, tmp_path_factory.mktemp("permissions"))
         database.app.config["WTF_CSRF_ENABLED"] = False  # tokens have tests of their own
         yield Standing(database)
-        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -253,10 +253,10 @@ def counted(
         database = Database(stack, new_database, tmp_path_factory.mktemp("budget"))
         found = {}
         for cases in (20, MANY):
+            database.close()
             database.reset()
             found[cases] = World(database.app, Maker(database.app), cases).statements()
         yield found
-        database.close()
 
 
 def test_no_page_sends_more_statements_than_its_budget(counted: dict[int, dict[str, int]]) -> None:

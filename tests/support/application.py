@@ -51,7 +51,7 @@ END LOOP; END $$
 """
 PUT_BACK: LiteralString = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid();
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
 DO $$ DECLARE t text; s record; filled boolean; BEGIN
 SET LOCAL session_replication_role = replica;
 FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -88,16 +88,18 @@ class Database:
         self.app = create_app(test_settings(self.url, folder))
         self.worlds: dict[str, KeptWorld] = {}
         self._names: dict[str, str] = {}
+        self._own: psycopg.Connection | None = None
         self.file = Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
         with self.app.app_context():
             if self.file:
                 event.listen(db.engine, "connect", _let_writes_wait)
             upgrade()
+        stack.callback(self.close)
         self.keep()
 
     def keep(self, name: str = "") -> None:
         """Keep what the database holds now under a name; "" for what `reset` puts back from now on."""
-        self.close()
+        self.rest()
         self._names.setdefault(name, f"kept_{len(self._names)}")
         if self.file:
             shutil.copyfile(self.file, self.file.with_suffix(f".{self._names[name]}"))
@@ -110,7 +112,7 @@ class Database:
 
     def put_back(self, name: str) -> None:
         """Put the database back to what was kept under that name."""
-        self.close()
+        self.rest()
         forget_kept_editions()
         if self.file:
             for end in ("-wal", "-shm"):
@@ -119,16 +121,31 @@ class Database:
         else:
             self._run(PUT_BACK, self._names[name])
 
+    def rest(self) -> None:
+        """End what is under way. PostgreSQL's connections stay: a new one has to learn every table again."""
+        with self.app.app_context():
+            db.session.remove()
+            if self.file:
+                db.engine.dispose()
+
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection. Worth it before much is loaded too.
+
+        PostgreSQL keeps how it checks foreign keys for each connection: on tables that were empty then, by
+        reading them from end to end.
+        """
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+        if self._own:
+            self._own.close()
+            self._own = None
 
     def _run(self, statements: LiteralString, kept: str) -> None:
-        own = make_url(self.url).set(drivername="postgresql")
-        with psycopg.connect(own.render_as_string(hide_password=False)) as connection:
-            connection.execute(statements.replace("{kept}", kept).encode())
+        if self._own is None:
+            own = make_url(self.url).set(drivername="postgresql")
+            self._own = psycopg.connect(own.render_as_string(hide_password=False), autocommit=True)
+        self._own.execute(statements.replace("{kept}", kept).encode())
 
 
 def _let_writes_wait(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -143,7 +160,6 @@ def _database(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactor
     with ExitStack() as stack:
         database = Database(stack, new_database, tmp_path_factory.mktemp("instance"))
         yield database
-        database.close()
 
 
 @pytest.fixture
@@ -153,13 +169,18 @@ def app(_database: Database) -> Iterator[Flask]:
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(_database.folder / "outbox")
     yield _database.app
-    _database.close()
+    _database.rest()
 
 
 @pytest.fixture
 def empty_again(_database: Database) -> Callable[[], None]:
-    """Puts the database back to empty in the middle of a test."""
-    return _database.reset
+    """Puts the database back to empty in the middle of a test, for much to be loaded."""
+
+    def empty() -> None:
+        _database.close()
+        _database.reset()
+
+    return empty
 
 
 @pytest.fixture

@@ -161,9 +161,6 @@ def made(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) ->
     with ExitStack() as stack:
         database = Database(stack, new_database, tmp_path_factory.mktemp("forms"))
         yield Standing(database)
-        with database.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture
