@@ -42,7 +42,9 @@ def main() -> int:
         rows = _compare(stack, folder, small, large, options)
         print(as_text(rows))
         if options.write:
-            Path("docs/performance.md").write_text(as_markdown(rows, _machine(options)), "utf-8")
+            page = Path("docs/performance.md")
+            text = as_markdown(rows, _machine(options), options.database, page.read_text("utf-8"))
+            page.write_text(text, "utf-8")
     return 0
 
 
@@ -53,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=60, help="requests timed for each operation (60)")
     parser.add_argument("--seconds", type=float, default=4, help="seconds that eight clients ask (4)")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--write", action="store_true", help="write the table to docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     return parser.parse_args()
 
 
@@ -65,7 +67,7 @@ def _machine(options: argparse.Namespace) -> str:
     size = f"{int(found.group(1)) / 1024 / 1024:.0f} GiB of memory, " if found else ""
     return (
         f"{os.cpu_count()} cores, {size}{platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, {options.database}, {options.cases:,} cases"
+        f"Python {platform.python_version()}, {options.cases:,} cases"
     )
 
 

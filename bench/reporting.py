@@ -1,5 +1,6 @@
 """The table of figures, for the terminal and for docs/performance.md."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -92,19 +93,25 @@ def as_text(rows: Sequence[Row]) -> str:
     )
 
 
-def as_markdown(rows: Sequence[Row], machine: str) -> str:
-    """docs/performance.md, whole."""
+INTRODUCTION = """# Performance
+
+Written by `make bench ARGS=--write`, for each kind of database: an audit of 2,000 cases, 4 agencies and
+40 questions (320,000 answers, 20,000 findings, 3,000 actions), and another in fieldwork with 6 agencies,
+served by gunicorn with two workers, each operation beside a yardstick taken in the same run: a bare Flask
+and SQLAlchemy application that does only that (`bench/yardstick.py`), the raw SQL of the aggregate,
+ReportLab laying out as many plain pages. Figures are medians of one client's requests; growth compares the
+median with that at 200 cases.
+"""
+SECTIONS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def as_markdown(rows: Sequence[Row], machine: str, database: str, before: str) -> str:
+    """docs/performance.md, whole. database: what was measured; before: the page so far, for the other's table."""
     table = [
         "| " + " | ".join(line) + " |"
         for line in (HEADINGS, tuple("---" for _ in HEADINGS), *map(cells, rows))
     ]
-    return (
-        "# Performance\n\n"
-        "Written by `make bench`: an audit of 2,000 cases, 4 agencies and 40 questions (320,000 answers,\n"
-        "20,000 findings, 3,000 actions), and another in fieldwork with 6 agencies, served by gunicorn with\n"
-        "two workers, each operation beside a\n"
-        "yardstick taken in the same run: a bare Flask and SQLAlchemy application that does only that\n"
-        "(`bench/yardstick.py`), the raw SQL of the aggregate, ReportLab laying out as many plain pages.\n"
-        "Figures are medians of one client's requests; growth compares the median with that at 200 cases.\n\n"
-        f"Machine: {machine}.\n\n" + "\n".join(table) + "\n"
-    )
+    tables = dict(re.findall(r"^## (.+)\n\n(.*?)\n(?=\n## |\Z)", before, re.MULTILINE | re.DOTALL))
+    tables[SECTIONS[database]] = f"Machine: {machine}.\n\n" + "\n".join(table)
+    kept = (f"\n## {name}\n\n{tables[name]}\n" for name in SECTIONS.values() if name in tables)
+    return INTRODUCTION + "".join(kept)
