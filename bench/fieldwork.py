@@ -72,6 +72,7 @@ def load_fieldwork(app: Flask, beside: int, cases: int) -> int:
             Return,
             (
                 {
+                    "id": first + number * len(agencies) + place,
                     "audit_id": audit.id,
                     "case_id": first + number,
                     "agency_id": agency.id,

@@ -87,10 +87,14 @@ class Saver:
         case = OPEN_EVERY * (worker % 20 + 1)
         self.path = f"/returns/{(case - 1) * AGENCIES + 1}/sections/practice"
         form = browser.get(self.path).form("v-q01")
-        self.form = {name: value for name, value in form.items() if isinstance(value, str)}
+        # What return.js sends: the form's own fields, and those of the question that was answered.
+        sent = {"csrf_token", "form", "edition", *(name for name in form if name.endswith("-q01"))}
+        self.form = {name: str(form[name]) for name in sent}
         self.cookie = cookie_of(browser)
 
     def __call__(self, number: int) -> Ask:
+        opening, _, sending = self.form["form"].partition("-")
+        self.form["form"] = f"{opening}-{int(sending) + 1}"
         self.form["q-q01"] = GRADES[(GRADES.index(self.form.get("q-q01", "good")) + 1) % len(GRADES)]
         return Ask(f"{self.path}/autosave", self.form, self.cookie)
 

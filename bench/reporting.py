@@ -106,7 +106,7 @@ SECTIONS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def as_markdown(rows: Sequence[Row], machine: str, database: str, before: str) -> str:
-    """docs/performance.md, whole. database: what was measured; before: the page so far, for the other's table."""
+    """docs/performance.md, whole. database: what was measured. before: that page so far."""
     table = [
         "| " + " | ".join(line) + " |"
         for line in (HEADINGS, tuple("---" for _ in HEADINGS), *map(cells, rows))

@@ -1,11 +1,14 @@
 """The database: declarative base, column types, engine settings and the unit of work."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import pysqlite3.dbapi2
@@ -20,6 +23,11 @@ from sqlalchemy.types import TypeDecorator
 
 from qa.config import BadSetting, Settings
 
+try:
+    import fcntl
+except ImportError:  # on Windows threads alone take turns
+    fcntl = None  # type: ignore[assignment]
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,6 +40,10 @@ LONDON = ZoneInfo("Europe/London")
 
 # SQLite 3.7.0 to 3.51.2 can lose a write when the WAL is reset while another process checkpoints.
 SAFE_SQLITE = (3, 51, 3)
+
+
+SECONDS_FOR_A_TURN = 30
+_turns: WeakKeyDictionary[Engine, "_Turn"] = WeakKeyDictionary()
 
 
 class Base(DeclarativeBase):
@@ -108,7 +120,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "install the pysqlite3 of requirements.txt, which carries a mended one"
         )
     settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
-    return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 30}}
+    return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": SECONDS_FOR_A_TURN}}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -162,16 +174,63 @@ def writing() -> Iterator[Session]:
         raise Uncommitted("a unit of work was opened inside another, or after a change outside one")
     session.commit()
     session.expire_all()
-    session.connection(execution_options={"writing": True})
-    session.info["writing"] = True
+    with _turn(db.engine):
+        session.connection(execution_options={"writing": True})
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+class _Turn:
+    """Whose turn it is to write to one SQLite database, among this process's threads and other processes.
+
+    SQLite makes who finds it locked sleep, longer each time: with several at once, most sleep while nobody
+    writes. Here the next is woken by who ends. Keeping to it is a courtesy: SQLite's own lock is what counts.
+    """
+
+    def __init__(self, database: str) -> None:
+        self.thread = Lock()
+        self.file = Path(f"{database}-turn")
+        self.opened: IO[bytes] | None = None
+
+    def take(self) -> bool:
+        """Wait for the turn; False when it did not come for long: then SQLite says what is the matter."""
+        if not self.thread.acquire(timeout=SECONDS_FOR_A_TURN):
+            return False
+        if fcntl is not None:
+            # Where no such file can be made or locked, threads alone take turns.
+            with suppress(OSError):
+                self.opened = self.file.open("wb")
+                fcntl.flock(self.opened, fcntl.LOCK_EX)
+        return True
+
+    def give(self) -> None:
+        """Let the next write."""
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
+        self.thread.release()
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let one write to SQLite after the other; PostgreSQL needs no help."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        yield
+        return
+    turn = _turns.setdefault(engine, _Turn(engine.url.database))
+    taken = turn.take()
     try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        session.info.pop("writing", None)
+        if taken:
+            turn.give()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, column, select, table, update
+from sqlalchemy import Integer, Row, bindparam, column, select, table, update
 
 from qa.accounts.models import Installation, Person, PersonRole, SignIn
 from qa.accounts.permissions import CurrentPerson, Grant
@@ -27,6 +27,30 @@ class Presence(NamedTuple):
     demonstration: bool
 
 
+# Every request asks this, so it is made once.
+_PRESENCE = (
+    select(
+        SignIn.id,
+        SignIn.expires_at,
+        SignIn.seen_at,
+        SignIn.guest_return_id,
+        _holder.label("holder"),
+        Person.guest,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.email,
+        PersonRole.role,
+        PersonRole.area_id,
+        PersonRole.agency_id,
+        select(Installation.demonstration).scalar_subquery().label("demonstration"),
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.active)
+    .order_by(PersonRole.id)
+)
+
+
 def token_hash(token: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -41,27 +65,7 @@ def presence(token: str, idle: timedelta) -> Presence | None:
     """Who the token signs in; None when it is unknown, ended, expired, idle too long, or of nobody active,
     and for a guest whose return was given to somebody else.
     """
-    rows = db.session.execute(
-        select(
-            SignIn.id,
-            SignIn.expires_at,
-            SignIn.seen_at,
-            SignIn.guest_return_id,
-            _holder.label("holder"),
-            Person.guest,
-            Person.id.label("person_id"),
-            Person.name,
-            Person.email,
-            PersonRole.role,
-            PersonRole.area_id,
-            PersonRole.agency_id,
-            select(Installation.demonstration).scalar_subquery().label("demonstration"),
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None), Person.active)
-        .order_by(PersonRole.id)
-    ).all()
+    rows = db.session.execute(_PRESENCE, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
     first, moment = rows[0], now()

@@ -8,12 +8,19 @@ from flask import current_app
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from qa.db import now, writing
+from qa.db import Base, now, writing
 from qa.trail import chain
 from qa.trail.models import TrailEntry, TrailHead
 
 log = logging.getLogger("qa")
 FIELDS_LIMIT = 1000
+
+# Every change sends these, so they are made once; and of tables, which takes less than of mapped classes.
+_HEAD = (
+    select(TrailHead.number, TrailHead.seal, TrailHead.head_seal).where(TrailHead.id == 1).with_for_update()
+)
+_ADD_ENTRY = insert(Base.metadata.tables[TrailEntry.__tablename__])
+_MOVE_HEAD = update(Base.metadata.tables[TrailHead.__tablename__]).where(TrailHead.id == 1)
 
 
 def record(
@@ -46,9 +53,7 @@ def record(
         chain.EntryFacts(number, now(), person_id, event, record, record_id, area_id, listed),
     )
     session.execute(
-        update(TrailHead)
-        .where(TrailHead.id == 1)
-        .values(number=number, seal=sealed, head_seal=chain.seal_head(key, number, sealed))
+        _MOVE_HEAD, {"number": number, "seal": sealed, "head_seal": chain.seal_head(key, number, sealed)}
     )
     return number
 
@@ -56,7 +61,7 @@ def record(
 def _append(session: Session, key: bytes, previous: str, facts: chain.EntryFacts) -> str:
     """Write an entry; gives back its seal."""
     sealed = chain.seal(key, previous, facts)
-    session.execute(insert(TrailEntry), {**asdict(facts), "seal": sealed})
+    session.execute(_ADD_ENTRY, {**asdict(facts), "seal": sealed})
     return sealed
 
 
@@ -93,12 +98,7 @@ def _locked_end(session: Session, key: bytes) -> _End:
 
 def _locked_head(session: Session, key: bytes) -> chain.Head:
     """The head as it stands, locked; the first writer of all makes it."""
-    query = (
-        select(TrailHead.number, TrailHead.seal, TrailHead.head_seal)
-        .where(TrailHead.id == 1)
-        .with_for_update()
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_HEAD).one_or_none()
     if row is None:
         # Two first writers may meet here: the insert of one waits for the other, then does nothing.
         session.execute(
@@ -108,7 +108,7 @@ def _locked_head(session: Session, key: bytes) -> chain.Head:
             ),
             {"seal": chain.GENESIS, "head_seal": chain.seal_head(key, 0, chain.GENESIS)},
         )
-        row = session.execute(query).one()
+        row = session.execute(_HEAD).one()
     return chain.Head(*row)
 
 
